@@ -1,0 +1,42 @@
+# One library a room. kelpie_room(tla/source SOURCES a.cpp b.cpp DEPENDS tla/ast) makes the
+# static library kelpie_tla_source in that folder; DEPENDS names rooms, LINKS foreign libraries.
+# The table of which room may depend on which is docs/ROOMS.md; tests/tidy holds includes to it.
+
+add_library(kelpie_warnings INTERFACE)
+target_compile_options(kelpie_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+  -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual)
+# g++ 12 reports false positives inside its own std::string and std::variant at -O2.
+target_compile_options(kelpie_warnings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized>
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-missing-designated-field-initializers>)
+if(KELPIE_WERROR)
+  target_compile_options(kelpie_warnings INTERFACE -Werror)
+endif()
+# Designated initialisers leave fields at their defaults on purpose.
+target_compile_options(kelpie_warnings INTERFACE -Wno-missing-field-initializers)
+
+function(kelpie_room room)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LINKS" ${ARGN})
+  string(REPLACE "/" "_" name "kelpie_${room}")
+  list(TRANSFORM ARG_SOURCES PREPEND "${PROJECT_SOURCE_DIR}/${room}/")
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  list(TRANSFORM ARG_DEPENDS REPLACE "/" "_")
+  list(TRANSFORM ARG_DEPENDS PREPEND "kelpie_")
+  target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} PRIVATE kelpie_warnings ${ARG_LINKS})
+endfunction()
+
+# kelpie_test(name SOURCES ... DEPENDS rooms... LINKS ... LABELS ...): one GoogleTest program, one ctest entry a program.
+function(kelpie_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPENDS;LINKS;LABELS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  list(TRANSFORM ARG_DEPENDS REPLACE "/" "_")
+  list(TRANSFORM ARG_DEPENDS PREPEND "kelpie_")
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} kelpie_warnings ${ARG_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE KELPIE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" KELPIE_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  add_test(NAME ${name} COMMAND ${name})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 600)
+  endif()
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+endfunction()
