@@ -103,15 +103,17 @@ ObserveSession(n, m) ==
           observed' = [observed EXCEPT ![n][m] = [version |-> version, at |-> Reading(n)]]
     /\ UNCHANGED <<worldVars, nodeBeliefs, requests, storeVars>>
 
-\* `token' is the actor's counter as n read it; `version' is the version of the holder's
-\* session that n has waited for, 0 when it relies on no wait (free, superseded, its own).
+\* `token' is the actor's counter as n read it; `holder' is the node whose session n has
+\* waited for, NoHolder when it relies on no wait (free, superseded, or its own).
 RequestLease(n, a) ==
     /\ SessionLive(n)
     /\ nodeBeliefs[n].tokens[a] = 0
-    /\ \E token \in 0..fencingTokens[a], version \in {0} \cup {observed[n][m].version : m \in {p \in Nodes : Waited(n, p)}} :
-          Send([kind |-> "acquire", status |-> "sent", node |-> n,
-                incarnation |-> nodeBeliefs[n].incarnation, sentAt |-> Reading(n),
-                actor |-> a, token |-> token, version |-> version])
+    /\ \E token \in 0..fencingTokens[a], holder \in {NoHolder} \cup (Nodes \ {n}) :
+          /\ holder # NoHolder => Waited(n, holder)
+          /\ Send([kind |-> "acquire", status |-> "sent", node |-> n,
+                   incarnation |-> nodeBeliefs[n].incarnation, sentAt |-> Reading(n),
+                   actor |-> a, token |-> token, holder |-> holder,
+                   version |-> IF holder = NoHolder THEN 0 ELSE observed[n][holder].version])
     /\ UNCHANGED <<worldVars, nodeVars, storeVars>>
 
 \* The belief ends before the request leaves.
@@ -201,7 +203,8 @@ Grantable(request, a) ==
     \/ leases[a].holder = NoHolder
     \/ leases[a].holder = request.node
     \/ Superseded(a)
-    \/ sessions[leases[a].holder].version = request.version
+    \/ /\ request.holder = leases[a].holder
+       /\ request.version = sessions[leases[a].holder].version
 
 AcquireLease(n, a) ==
     /\ \E request \in requests :
