@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -34,6 +35,11 @@ class Value {
   using Entry = std::pair<Value, Value>;
 
   Value() = default;  // kUnknown
+  Value(const Value& other);
+  Value(Value&& other) noexcept = default;
+  Value& operator=(const Value& other);
+  Value& operator=(Value&& other) noexcept = default;
+  ~Value();
 
   [[nodiscard]] static Value Bool(bool value);
   [[nodiscard]] static Value Int(std::int64_t value);
@@ -53,20 +59,36 @@ class Value {
   [[nodiscard]] bool as_bool() const { return integer_ != 0; }       // kBool
   [[nodiscard]] std::int64_t as_int() const { return integer_; }     // kInt
   [[nodiscard]] const std::string& text() const { return text_; }    // kBigInt, kString, kModelValue
-  [[nodiscard]] const std::vector<Value>& elements() const { return elements_; }  // kSequence, kSet
-  [[nodiscard]] const std::vector<Field>& fields() const { return fields_; }      // kRecord
-  [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }    // kMap
+  // Empty for every other kind.
+  [[nodiscard]] const std::vector<Value>& elements() const;  // kSequence, kSet
+  [[nodiscard]] const std::vector<Field>& fields() const;    // kRecord, sorted by name
+  [[nodiscard]] const std::vector<Entry>& entries() const;   // kMap
 
   // Structural equality of the written form, not TLA+ equality.
   friend bool operator==(const Value& a, const Value& b);
 
  private:
+  // Most values in events are scalars; what only collections need lives apart, so that a
+  // scalar stays small to build, move and destroy.
+  struct Parts;
+  static Parts& NoParts();  // empty, never written to
+  [[nodiscard]] const Parts& parts() const { return *(parts_ ? parts_.get() : &NoParts()); }
+
   ValueKind kind_ = ValueKind::kUnknown;
   std::int64_t integer_ = 0;
   std::string text_;
-  std::vector<Value> elements_;
-  std::vector<Field> fields_;
-  std::vector<Entry> entries_;
+  std::unique_ptr<Parts> parts_;
 };
+
+struct Value::Parts {
+  std::vector<Value> elements;
+  std::vector<Field> fields;
+  std::vector<Entry> entries;
+};
+
+inline Value::~Value() = default;
+inline const std::vector<Value>& Value::elements() const { return parts().elements; }
+inline const std::vector<Value::Field>& Value::fields() const { return parts().fields; }
+inline const std::vector<Value::Entry>& Value::entries() const { return parts().entries; }
 
 }  // namespace kelpie::trace
