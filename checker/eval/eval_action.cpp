@@ -1,0 +1,526 @@
+#include "checker/eval/evaluator_impl.h"
+
+namespace kelpie::eval {
+
+void Evaluator::Impl::Begin(const State* state, const State* next) {
+  state_ = state;
+  is_primed_ = false;
+  is_init_ = false;
+  depth_ = 0;
+  if (next != nullptr) {
+    next_ = *next;
+    assigned_.assign(next_.size(), true);
+  } else {
+    assigned_.assign(spec_.variables.size(), false);
+  }
+}
+
+// --- what an expression assigns
+
+std::optional<std::uint32_t> Evaluator::Impl::AssignedSlot(ExprId id, const Environment* env) {
+  const Expr* e = &program_.expr(id);
+  // `Op(x)` with a parameter that is later primed or assigned: look through names.
+  while (e->kind == ExprKind::kLocal) {
+    const Environment* node = Find(env, e->local, e->span);
+    if (node->kind != BindingKind::kThunk) return std::nullopt;
+    env = node->scope;
+    e = &program_.expr(node->expression);
+  }
+  if (is_init_) return e->kind == ExprKind::kVariable ? std::optional(e->variable.index) : std::nullopt;
+  if (e->kind != ExprKind::kPrime) return std::nullopt;
+  const Expr* inner = &program_.expr(e->operands[0]);
+  while (inner->kind == ExprKind::kLocal) {
+    const Environment* node = Find(env, inner->local, inner->span);
+    if (node->kind != BindingKind::kThunk) return std::nullopt;
+    env = node->scope;
+    inner = &program_.expr(node->expression);
+  }
+  return inner->kind == ExprKind::kVariable ? std::optional(inner->variable.index) : std::nullopt;
+}
+
+bool Evaluator::Impl::Assign(std::uint32_t slot, Value value, Continuation k) {
+  next_[slot] = std::move(value);
+  assigned_[slot] = true;
+  const bool goes_on = k();
+  assigned_[slot] = false;
+  return goes_on;
+}
+
+bool Evaluator::Impl::Passed(ExprId id, const Environment* env, Continuation k) {
+  if (request_ == nullptr || request_->nearest == nullptr) return k();
+  passed_.push_back({id, env});
+  const bool goes_on = k();
+  passed_.pop_back();
+  return goes_on;
+}
+
+bool Evaluator::Impl::ActLeaf(ExprId id, const Environment* env, Continuation k) {
+  if (!EvalBool(id, env)) {
+    Miss(id, env);
+    return true;
+  }
+  return Passed(id, env, k);
+}
+
+bool Evaluator::Impl::ActAssignment(ExprId id, const Expr& e, const Environment* env, Continuation k) {
+  const std::optional<std::uint32_t> slot = AssignedSlot(e.operands[0], env);
+  if (!slot) return ActLeaf(id, env, k);
+  const bool is_assigned = assigned_[*slot];
+  if (e.builtin == Builtin::kEqual) {
+    Value value = Eval(e.operands[1], env);
+    if (!is_assigned) {
+      return Passed(id, env, [&] { return Assign(*slot, std::move(value), k); });
+    }
+    if (!EqualValues(next_[*slot], value, e.span)) {
+      Miss(id, env, slot, std::move(value));
+      return true;
+    }
+    return Passed(id, env, k);
+  }
+  Operand set = EvalSet(e.operands[1], env);
+  if (e.builtin == Builtin::kSubsetEq) {
+    auto subsets = std::make_shared<LazySet>();
+    subsets->kind = LazySetKind::kPowerSet;
+    subsets->parts.push_back(std::move(set));
+    set = LazySetPtr(std::move(subsets));
+  }
+  if (is_assigned) {
+    if (!Contains(set, next_[*slot], e.span)) {
+      Miss(id, env, slot);
+      return true;
+    }
+    return Passed(id, env, k);
+  }
+  bool is_any = false;
+  const bool goes_on = ForEach(set, e.span, [&](const Value& element) {
+    is_any = true;
+    return Passed(id, env, [&] { return Assign(*slot, element, k); });
+  });
+  if (!is_any) Miss(id, env, slot);
+  return goes_on;
+}
+
+bool Evaluator::Impl::ActUnchanged(ExprId id, ExprId what, const Environment* env, Continuation k) {
+  const Expr& e = program_.expr(what);
+  if (e.kind == ExprKind::kTuple) {
+    const std::function<bool(std::size_t)> rest = [&](std::size_t i) -> bool {
+      if (i == e.operands.size()) return k();
+      return ActUnchanged(id, e.operands[i], env, [&] { return rest(i + 1); });
+    };
+    return rest(0);
+  }
+  if (e.kind == ExprKind::kVariable) {
+    const std::uint32_t slot = e.variable.index;
+    const Value& value = (*state_)[slot];
+    if (!assigned_[slot]) return Passed(id, env, [&] { return Assign(slot, value, k); });
+    if (!EqualValues(next_[slot], value, e.span)) {
+      Miss(id, env, slot, value);
+      return true;
+    }
+    return Passed(id, env, k);
+  }
+  if (e.kind == ExprKind::kApply && e.operands.empty() && OuterOf(e.definition, env) == nullptr &&
+      !program_.overrides.contains(e.definition.index)) {
+    return ActUnchanged(id, spec_.definition(e.definition).body, nullptr, k);
+  }
+  if (e.kind == ExprKind::kLocal) {
+    const Environment* node = Find(env, e.local, e.span);
+    if (node->kind == BindingKind::kThunk) return ActUnchanged(id, node->expression, node->scope, k);
+  }
+  if (!IsUnchanged(what, env)) {
+    Miss(id, env);
+    return true;
+  }
+  return Passed(id, env, k);
+}
+
+bool Evaluator::Impl::IsUnchanged(ExprId subscript, const Environment* env) {
+  const Expr& e = program_.expr(subscript);
+  // Slot by slot where possible: an unchanged slot usually is the same object.
+  if (e.kind == ExprKind::kTuple) {
+    for (const ExprId operand : e.operands) {
+      if (!IsUnchanged(operand, env)) return false;
+    }
+    return true;
+  }
+  if (e.kind == ExprKind::kVariable && state_ != nullptr && assigned_[e.variable.index]) {
+    return EqualValues((*state_)[e.variable.index], next_[e.variable.index], e.span);
+  }
+  const Value before = Eval(subscript, env);
+  const Value after = Force(EvalPrimed(subscript, env, true), e.span);
+  return EqualValues(before, after, e.span);
+}
+
+// --- the ways through a formula
+
+bool Evaluator::Impl::CanReach(ExprId id) const {
+  return request_ != nullptr && request_->claim != nullptr && request_->claim->paths->reaches[id.index];
+}
+
+bool Evaluator::Impl::ActAnd(ExprId id, const Expr& e, std::size_t index, const Environment* env, Continuation k,
+                             bool is_named) {
+  if (index == e.operands.size()) return k();
+  const AndFrame frame{id, index, env, and_top_};
+  and_top_ = &frame;
+  const bool goes_on = Act(
+      e.operands[index], env,
+      [&] {
+        and_top_ = frame.outer;
+        const bool more = ActAnd(id, e, index + 1, env, k, is_named);
+        and_top_ = &frame;
+        return more;
+      },
+      is_named && program::IsNamedOperand(program_, e, index));
+  and_top_ = frame.outer;
+  return goes_on;
+}
+
+bool Evaluator::Impl::ActOr(ExprId id, const Expr& e, const Environment* env, Continuation k, bool is_named) {
+  const bool must_reach = !is_entered_ && CanReach(id);
+  for (const ExprId operand : e.operands) {
+    if (must_reach && !CanReach(operand)) continue;
+    if (!Act(operand, env, k, is_named)) return false;
+  }
+  return true;
+}
+
+// The value that the claim gives a bound variable: by the parameter it is passed for, or by name.
+const Value* Evaluator::Impl::ClaimedBound(const Bound& bound) const {
+  if (request_ == nullptr || request_->claim == nullptr || bound.is_tuple || bound.locals.size() != 1) return nullptr;
+  const ClaimedAction& claim = *request_->claim;
+  const LocalId local = bound.locals[0];
+  if (!is_entered_) {
+    const auto parameter = claim.paths->parameter_of_binder.find(local.index);
+    if (parameter != claim.paths->parameter_of_binder.end()) {
+      const std::optional<Value>& value = claim.parameters[parameter->second];
+      if (value) return &*value;
+    }
+  }
+  if (claim.bound.empty()) return nullptr;
+  const auto name = claim.paths->bound_names.find(local.index);
+  if (name == claim.paths->bound_names.end()) return nullptr;
+  for (const auto& [bound_name, value] : claim.bound) {
+    if (bound_name == name->second) return &value;
+  }
+  return nullptr;
+}
+
+bool Evaluator::Impl::ActExists(ExprId id, const Expr& e, std::size_t index, const Environment* env, Continuation k,
+                                bool is_named) {
+  if (index == e.bounds.size()) return Act(e.operands[0], env, k, is_named);
+  const Bound& bound = e.bounds[index];
+  if (!bound.set.is_valid()) {
+    Fail(ErrorKind::kNotEnumerable, "an unbounded quantifier cannot be evaluated", bound.span, "give it a set");
+  }
+  const Operand set = EvalSet(bound.set, env);
+  if (!bound.is_tuple && bound.locals.size() > 1) {
+    const std::function<bool(std::size_t, const Environment*)> bind = [&](std::size_t i, const Environment* inner) -> bool {
+      if (i == bound.locals.size()) return ActExists(id, e, index + 1, inner, k, is_named);
+      const auto go = [&](const Value& element) { return bind(i + 1, BindValue(inner, bound.locals[i], element)); };
+      Bound single{.locals = {bound.locals[i]}, .is_tuple = false, .set = bound.set, .span = bound.span};
+      if (const Value* claimed = ClaimedBound(single)) return !Contains(set, *claimed, bound.span) || go(*claimed);
+      return ForEach(set, bound.span, go);
+    };
+    return bind(0, env);
+  }
+  const auto go = [&](const Value& element) {
+    const std::size_t mark = arena_.Mark();
+    const bool goes_on = ActExists(id, e, index + 1, BindElement(bound, element, env), k, is_named);
+    arena_.Release(mark);
+    return goes_on;
+  };
+  if (const Value* claimed = ClaimedBound(bound)) {
+    if (Contains(set, *claimed, bound.span)) return go(*claimed);
+    Miss(id, env);
+    return true;
+  }
+  bool is_any = false;
+  const bool goes_on = ForEach(set, bound.span, [&](const Value& element) {
+    is_any = true;
+    return go(element);
+  });
+  if (!is_any) Miss(id, env);
+  return goes_on;
+}
+
+bool Evaluator::Impl::ActForAll(const Expr& e, const std::vector<const Environment*>& envs, std::size_t index,
+                                Continuation k) {
+  if (index == envs.size()) return k();
+  return Act(e.operands[0], envs[index], [&] { return ActForAll(e, envs, index + 1, k); }, false);
+}
+
+bool Evaluator::Impl::ActIfCase(ExprId id, const Expr& e, const Environment* env, Continuation k, bool is_named) {
+  const auto branch = [&](ExprId taken) {
+    if (!is_entered_ && CanReach(id) && !CanReach(taken)) {
+      Miss(id, env);
+      return true;
+    }
+    return Act(taken, env, k, is_named);
+  };
+  if (e.kind == ExprKind::kIf) return branch(e.operands[EvalBool(e.operands[0], env) ? 1 : 2]);
+  for (const auto& arm : e.arms) {
+    if (!arm.guard.is_valid() || EvalBool(arm.guard, env)) return branch(arm.value);
+  }
+  Fail(ErrorKind::kNoCase, "no guard of this CASE is true and it has no OTHER", e.span);
+}
+
+bool Evaluator::Impl::ClaimAgrees(const Definition& definition, const Environment* env) {
+  const ClaimedAction& claim = *request_->claim;
+  for (std::size_t i = 0; i < definition.parameters.size(); ++i) {
+    if (i >= claim.parameters.size() || !claim.parameters[i]) continue;
+    Expr local{.kind = ExprKind::kLocal, .span = definition.parameters[i].span, .local = definition.parameters[i].local};
+    const Value actual = Force(EvalLocal(local, env), local.span);
+    if (!Same(actual, *claim.parameters[i])) return false;
+  }
+  return true;
+}
+
+bool Evaluator::Impl::ActApply(ExprId id, const Expr& e, const Environment* env, Continuation k, bool is_named) {
+  if (const auto given = program_.overrides.find(e.definition.index);
+      given != program_.overrides.end() && !given->second.definition) {
+    return ActLeaf(id, env, k);
+  }
+  const DefinitionId effective = program_.Effective(e.definition);
+  const Definition& definition = spec_.definition(effective);
+  if (++depth_ > options_.limits.depth_max) {
+    depth_ = 0;
+    Fail(ErrorKind::kDepth, "operators are applied too deep in " + definition.name, e.span, "raise --max-depth");
+  }
+  const Environment* inner = BindParameters(definition, e.operands, env, OuterOf(effective, env));
+  const ExprId saved_expr = action_expr_;
+  const Environment* saved_env = action_env_;
+  const bool saved_entered = is_entered_;
+  if (is_named) {
+    action_expr_ = id;
+    action_env_ = inner;
+    if (request_ != nullptr && request_->claim != nullptr && !is_entered_ &&
+        request_->claim->paths->definition == effective) {
+      if (!ClaimAgrees(definition, inner)) {
+        action_expr_ = saved_expr;
+        action_env_ = saved_env;
+        --depth_;
+        return true;
+      }
+      is_entered_ = true;
+    }
+  }
+  bool goes_on = true;
+  try {
+    goes_on = Act(definition.body, inner, k, is_named);
+  } catch (EvalFailure& failure) {
+    if (failure.error.frames.size() < 20) failure.error.frames.push_back({definition.name, e.span});
+    throw;
+  }
+  action_expr_ = saved_expr;
+  action_env_ = saved_env;
+  is_entered_ = saved_entered;
+  if (depth_ > 0) --depth_;
+  return goes_on;
+}
+
+bool Evaluator::Impl::Act(ExprId id, const Environment* env, Continuation k, bool is_named) {
+  const Expr& e = program_.expr(id);
+  const bool count_ways = request_ != nullptr && request_->count_ways;
+  // A guard has one truth; only who counts as TLC does splits it into its ways.
+  if (e.level <= Level::kState && !is_init_ && !count_ways) return ActLeaf(id, env, k);
+  switch (e.kind) {
+    case ExprKind::kAnd: return ActAnd(id, e, 0, env, k, is_named);
+    case ExprKind::kOr: return ActOr(id, e, env, k, is_named);
+    case ExprKind::kExists: return ActExists(id, e, 0, env, k, is_named);
+    case ExprKind::kForAll: {
+      std::vector<const Environment*> envs;
+      std::vector<std::pair<const Environment*, std::size_t>> unused;
+      // Bindings are kept, not released: every one is needed until the last conjunct.
+      for (const Bound& bound : e.bounds) {
+        if (!bound.set.is_valid()) Fail(ErrorKind::kNotEnumerable, "an unbounded quantifier cannot be evaluated", bound.span);
+      }
+      envs.push_back(env);
+      for (const Bound& bound : e.bounds) {
+        const std::size_t times = bound.is_tuple ? 1 : bound.locals.size();
+        for (std::size_t i = 0; i < times; ++i) {
+          std::vector<const Environment*> extended;
+          for (const Environment* outer : envs) {
+            ForEach(EvalSet(bound.set, env), bound.span, [&](const Value& element) {
+              extended.push_back(bound.is_tuple ? BindElement(bound, element, outer)
+                                                : BindValue(outer, bound.locals[i], element));
+              return true;
+            });
+          }
+          envs = std::move(extended);
+        }
+      }
+      return ActForAll(e, envs, 0, k);
+    }
+    case ExprKind::kIf:
+    case ExprKind::kCase: return ActIfCase(id, e, env, k, is_named);
+    case ExprKind::kLet: return Act(e.operands[0], PushLet(id, env), k, is_named);
+    case ExprKind::kLabel: return Act(e.operands[0], env, k, is_named);
+    case ExprKind::kApply: return ActApply(id, e, env, k, is_named);
+    case ExprKind::kLocal: {
+      const Environment* node = Find(env, e.local, e.span);
+      if (node->kind == BindingKind::kThunk) return Act(node->expression, node->scope, k, is_named);
+      return ActLeaf(id, env, k);
+    }
+    case ExprKind::kUnchanged:
+      if (is_init_) return ActLeaf(id, env, k);
+      return ActUnchanged(id, e.operands[0], env, k);
+    case ExprKind::kSquareAction:
+      return Act(e.operands[0], env, k, is_named) && ActUnchanged(id, e.operands[1], env, k);
+    case ExprKind::kAngleAction:
+      return Act(e.operands[0], env, [&] { return IsUnchanged(e.operands[1], env) || k(); }, is_named);
+    case ExprKind::kBuiltin:
+      if (e.builtin == Builtin::kEqual || e.builtin == Builtin::kIn || e.builtin == Builtin::kSubsetEq) {
+        return ActAssignment(id, e, env, k);
+      }
+      // TLC splits P => Q in an initial predicate into ~P and Q.
+      if (is_init_ && e.builtin == Builtin::kImplies) {
+        return EvalBool(e.operands[0], env) ? Act(e.operands[1], env, k, is_named) : Passed(id, env, k);
+      }
+      return ActLeaf(id, env, k);
+    default: return ActLeaf(id, env, k);
+  }
+}
+
+// --- searches
+
+bool Evaluator::Impl::Enabled(ExprId id, const Environment* env) {
+  State saved_next = next_;
+  std::vector<bool> saved_assigned = assigned_;
+  const SuccessorRequest* saved_request = request_;
+  const bool saved_primed = is_primed_;
+  State base;
+  // Under a prime, ENABLED A is about the next state.
+  const State* saved_state = state_;
+  if (is_primed_) {
+    base = next_;
+    state_ = &base;
+  }
+  const auto restore = [&] {
+    next_ = std::move(saved_next);
+    assigned_ = std::move(saved_assigned);
+    request_ = saved_request;
+    is_primed_ = saved_primed;
+    state_ = saved_state;
+  };
+  is_primed_ = false;
+  request_ = nullptr;
+  assigned_.assign(spec_.variables.size(), false);
+  bool found = false;
+  try {
+    Act(id, env, [&] {
+      found = true;
+      return false;
+    }, false);
+  } catch (...) {
+    restore();
+    throw;
+  }
+  restore();
+  return found;
+}
+
+ActionInstance Evaluator::Impl::CurrentAction() {
+  ActionInstance action;
+  if (!action_expr_.is_valid()) return action;
+  const Expr& e = program_.expr(action_expr_);
+  const Definition& definition = spec_.definition(program_.Effective(e.definition));
+  action.definition = e.definition;
+  action.span = spec_.definition(e.definition).name_span;
+  for (const auto& parameter : definition.parameters) {
+    if (parameter.arity > 0) continue;
+    const Environment* node = Find(action_env_, parameter.local, parameter.span);
+    try {
+      if (node->kind == BindingKind::kValue) {
+        action.arguments.emplace_back(parameter.name, node->value);
+      } else if (node->kind == BindingKind::kThunk && program_.expr(node->expression).level <= Level::kState) {
+        action.arguments.emplace_back(parameter.name, Eval(node->expression, node->scope));
+      }
+    } catch (const EvalFailure&) {
+      // An argument that nobody evaluated and that has no value: the action goes without it.
+    }
+  }
+  return action;
+}
+
+bool Evaluator::Impl::Finish(const SuccessorVisitor& visit) {
+  if (request_ != nullptr && request_->claim != nullptr && !is_entered_) return true;
+  for (std::size_t slot = 0; slot < assigned_.size(); ++slot) {
+    if (assigned_[slot]) continue;
+    const Span span = action_expr_.is_valid() ? spec_.definition(program_.expr(action_expr_).definition).name_span : Span{};
+    const std::string name = action_expr_.is_valid() ? spec_.definition(program_.expr(action_expr_).definition).name : "Next";
+    Fail(ErrorKind::kIncompleteState,
+         name + " does not say what " + spec_.variables[slot].name + " is in the next state", span,
+         "add a conjunct for " + spec_.variables[slot].name + "', or list it under UNCHANGED");
+  }
+  const ActionInstance action = CurrentAction();
+  const State found = next_;
+  return visit(Successor{found, action});
+}
+
+Status Evaluator::Impl::RunSuccessors(const State& state, const SuccessorRequest& request,
+                                      const SuccessorVisitor& visit) {
+  Begin(&state, nullptr);
+  request_ = &request;
+  is_entered_ = false;
+  action_expr_ = ExprId{};
+  action_env_ = nullptr;
+  and_top_ = nullptr;
+  passed_.clear();
+  if (request.pinned != nullptr) {
+    for (std::size_t slot = 0; slot < request.pinned->size(); ++slot) {
+      if (!(*request.pinned)[slot]) continue;
+      next_[slot] = *(*request.pinned)[slot];
+      assigned_[slot] = true;
+    }
+  }
+  Status status;
+  try {
+    Act(program_.next, nullptr, [&] { return Finish(visit); }, true);
+  } catch (EvalFailure& failure) {
+    MissError(failure.error);
+    status = std::move(failure.error);
+  }
+  request_ = nullptr;
+  and_top_ = nullptr;
+  return status;
+}
+
+Status Evaluator::Impl::RunInit(const SuccessorRequest& request, const StateVisitor& visit) {
+  Begin(nullptr, nullptr);
+  is_init_ = true;
+  request_ = &request;
+  is_entered_ = false;
+  action_expr_ = ExprId{};
+  and_top_ = nullptr;
+  passed_.clear();
+  if (request.pinned != nullptr) {
+    for (std::size_t slot = 0; slot < request.pinned->size(); ++slot) {
+      if (!(*request.pinned)[slot]) continue;
+      next_[slot] = *(*request.pinned)[slot];
+      assigned_[slot] = true;
+    }
+  }
+  Status status;
+  const std::function<bool(std::size_t)> conjunct = [&](std::size_t i) -> bool {
+    if (i < program_.init.size()) return Act(program_.init[i], nullptr, [&] { return conjunct(i + 1); }, false);
+    for (std::size_t slot = 0; slot < assigned_.size(); ++slot) {
+      if (!assigned_[slot]) {
+        Fail(ErrorKind::kIncompleteState, "the initial predicate does not give " + spec_.variables[slot].name + " a value",
+             spec_.variables[slot].span);
+      }
+    }
+    const State found = next_;
+    return visit(found);
+  };
+  try {
+    conjunct(0);
+  } catch (EvalFailure& failure) {
+    MissError(failure.error);
+    status = std::move(failure.error);
+  }
+  is_init_ = false;
+  request_ = nullptr;
+  return status;
+}
+
+}  // namespace kelpie::eval

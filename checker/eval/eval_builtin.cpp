@@ -1,0 +1,382 @@
+#include <algorithm>
+
+#include "checker/eval/evaluator_impl.h"
+
+namespace kelpie::eval {
+
+Operand Evaluator::Impl::EvalBuiltin(const Expr& e, const Environment* env) {
+  return ApplyBuiltin(e.builtin, e.operands, e, env);
+}
+
+Operand Evaluator::Impl::ApplyBuiltin(Builtin builtin, const std::vector<ExprId>& args, const Expr& e,
+                                      const Environment* env) {
+  switch (builtin) {
+    case Builtin::kNot: return Value::Bool(!EvalBool(args[0], env));
+    case Builtin::kImplies: return Value::Bool(!EvalBool(args[0], env) || EvalBool(args[1], env));
+    case Builtin::kEquivalent: return Value::Bool(EvalBool(args[0], env) == EvalBool(args[1], env));
+    case Builtin::kEqual:
+    case Builtin::kNotEqual: {
+      const Value a = Eval(args[0], env);
+      const Value b = Eval(args[1], env);
+      return Value::Bool(EqualValues(a, b, e.span) == (builtin == Builtin::kEqual));
+    }
+    case Builtin::kIn:
+    case Builtin::kNotIn: {
+      const Value element = Eval(args[0], env);
+      return Value::Bool(Contains(EvalSet(args[1], env), element, e.span) == (builtin == Builtin::kIn));
+    }
+    case Builtin::kPlus:
+    case Builtin::kMinus:
+    case Builtin::kNegate:
+    case Builtin::kTimes:
+    case Builtin::kPower:
+    case Builtin::kDiv:
+    case Builtin::kMod:
+    case Builtin::kInterval:
+    case Builtin::kLess:
+    case Builtin::kLessEqual:
+    case Builtin::kGreater:
+    case Builtin::kGreaterEqual: return Arithmetic(builtin, args, e, env);
+    case Builtin::kSeq:
+    case Builtin::kLen:
+    case Builtin::kHead:
+    case Builtin::kTail:
+    case Builtin::kAppend:
+    case Builtin::kConcat:
+    case Builtin::kSubSeq:
+    case Builtin::kSelectSeq: return SequenceOperation(builtin, args, e, env);
+    case Builtin::kMakeFunction:
+    case Builtin::kMergeFunctions:
+    case Builtin::kPermutations:
+    case Builtin::kSortSeq:
+    case Builtin::kPrint:
+    case Builtin::kPrintT:
+    case Builtin::kAssert:
+    case Builtin::kJavaTime:
+    case Builtin::kToString:
+    case Builtin::kTlcEval:
+    case Builtin::kTlcGet:
+    case Builtin::kTlcSet:
+    case Builtin::kRandomElement: return TlcOperation(builtin, args, e, env);
+    default: return SetOperation(builtin, args, e, env);
+  }
+}
+
+namespace {
+
+// Division that floors, as TLA+ and TLC have it: 7 \div (-2) = -4.
+std::int64_t FloorDivide(std::int64_t a, std::int64_t b) {
+  const std::int64_t quotient = a / b;
+  return (a % b != 0 && (a < 0) != (b < 0)) ? quotient - 1 : quotient;
+}
+
+bool Power(std::int64_t base, std::int64_t exponent, std::int64_t* result) {
+  *result = 1;
+  for (std::int64_t i = 0; i < exponent; ++i) {
+    if (__builtin_mul_overflow(*result, base, result)) return false;
+    // 0, 1 and -1 never overflow, however large the exponent is.
+    if (base == 0 || base == 1) return true;
+    if (base == -1) {
+      *result = exponent % 2 == 0 ? 1 : -1;
+      return true;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+Operand Evaluator::Impl::Arithmetic(Builtin builtin, const std::vector<ExprId>& args, const Expr& e,
+                                    const Environment* env) {
+  const std::int64_t a = EvalInt(args[0], env);
+  const std::int64_t b = args.size() > 1 ? EvalInt(args[1], env) : 0;
+  std::int64_t result = 0;
+  bool fits = true;
+  switch (builtin) {
+    case Builtin::kLess: return Value::Bool(a < b);
+    case Builtin::kLessEqual: return Value::Bool(a <= b);
+    case Builtin::kGreater: return Value::Bool(a > b);
+    case Builtin::kGreaterEqual: return Value::Bool(a >= b);
+    case Builtin::kInterval: {
+      auto set = std::make_shared<LazySet>();
+      set->kind = LazySetKind::kInterval;
+      set->low = a;
+      set->high = b;
+      return set;
+    }
+    case Builtin::kPlus: fits = !__builtin_add_overflow(a, b, &result); break;
+    case Builtin::kMinus: fits = !__builtin_sub_overflow(a, b, &result); break;
+    case Builtin::kNegate: fits = !__builtin_sub_overflow(std::int64_t{0}, a, &result); break;
+    case Builtin::kTimes: fits = !__builtin_mul_overflow(a, b, &result); break;
+    case Builtin::kPower:
+      if (b < 0 || (a == 0 && b == 0)) Fail(ErrorKind::kArithmetic, "an exponent must be positive, or the base not zero", e.span);
+      fits = Power(a, b, &result);
+      break;
+    case Builtin::kDiv:
+      if (b == 0) Fail(ErrorKind::kArithmetic, "division by zero", e.span);
+      fits = !(a == INT64_MIN && b == -1);
+      if (fits) result = FloorDivide(a, b);
+      break;
+    default:  // kMod
+      if (b < 1) Fail(ErrorKind::kArithmetic, "the right side of % must be positive, it is " + std::to_string(b), e.span);
+      result = a - b * FloorDivide(a, b);
+      break;
+  }
+  if (!fits) Fail(ErrorKind::kOverflow, "the result does not fit 64 bits", e.span);
+  return Value::Int(result);
+}
+
+Operand Evaluator::Impl::SetOperation(Builtin builtin, const std::vector<ExprId>& args, const Expr& e,
+                                      const Environment* env) {
+  const auto lazy = [](LazySetKind kind, std::vector<Operand> parts) {
+    auto set = std::make_shared<LazySet>();
+    set->kind = kind;
+    set->parts = std::move(parts);
+    return Operand(LazySetPtr(std::move(set)));
+  };
+  switch (builtin) {
+    case Builtin::kNat: return lazy(LazySetKind::kNat, {});
+    case Builtin::kIntSet: return lazy(LazySetKind::kInt, {});
+    case Builtin::kStringSet: return lazy(LazySetKind::kString, {});
+    case Builtin::kAny: return lazy(LazySetKind::kAny, {});
+    case Builtin::kBooleanSet: return Value::SetFromSorted({Value::Bool(false), Value::Bool(true)});
+    case Builtin::kPowerSet: return lazy(LazySetKind::kPowerSet, {EvalSet(args[0], env)});
+    case Builtin::kUnion2:
+    case Builtin::kIntersect:
+    case Builtin::kSetMinus: {
+      const LazySetKind kind = builtin == Builtin::kUnion2      ? LazySetKind::kUnion
+                               : builtin == Builtin::kIntersect ? LazySetKind::kIntersect
+                                                                : LazySetKind::kMinus;
+      Operand a = EvalSet(args[0], env);
+      Operand b = EvalSet(args[1], env);
+      Operand set = lazy(kind, {std::move(a), std::move(b)});
+      if (!IsFinite(set)) return set;
+      return Force(std::move(set), e.span);
+    }
+    case Builtin::kSubsetEq: {
+      const Operand a = EvalSet(args[0], env);
+      const Operand b = EvalSet(args[1], env);
+      return Value::Bool(ForEach(a, e.span, [&](const Value& element) { return Contains(b, element, e.span); }));
+    }
+    case Builtin::kBigUnion: {
+      std::vector<Value> elements;
+      ForEach(EvalSet(args[0], env), e.span, [&](const Value& inner) {
+        if (!inner.is_set()) Fail(ErrorKind::kType, "UNION of a set that has " + ToString(inner) + " as an element", e.span);
+        elements.insert(elements.end(), inner.items().begin(), inner.items().end());
+        return true;
+      });
+      return SetOf(std::move(elements), e.span);
+    }
+    case Builtin::kDomain: {
+      const Operand function = EvalLazy(args[0], env);
+      if (const LazyFunctionPtr* lazy_function = std::get_if<LazyFunctionPtr>(&function)) {
+        if ((*lazy_function)->domains.size() == 1) return (*lazy_function)->domains[0];
+        return lazy(LazySetKind::kCross, (*lazy_function)->domains);
+      }
+      const Value value = Force(function, e.span);
+      if (!value.is_function()) Fail(ErrorKind::kType, "DOMAIN of " + ToString(value) + ", which is no function", e.span);
+      return value.Domain();
+    }
+    case Builtin::kIsFiniteSet: return Value::Bool(IsFinite(EvalSet(args[0], env)));
+    case Builtin::kCardinality:
+      return Value::Int(static_cast<std::int64_t>(Force(EvalSet(args[0], env), e.span).size()));
+    default: Fail(ErrorKind::kUnsupported, "this operator cannot be evaluated", e.span);
+  }
+}
+
+Value Evaluator::Impl::SequenceArgument(ExprId id, const Environment* env, const char* op) {
+  Value value = Eval(id, env);
+  if (!value.is_sequence()) {
+    Fail(ErrorKind::kType, std::string(op) + " expects a sequence, found " + ToString(value), program_.expr(id).span);
+  }
+  return value;
+}
+
+Operand Evaluator::Impl::SequenceOperation(Builtin builtin, const std::vector<ExprId>& args, const Expr& e,
+                                           const Environment* env) {
+  const auto copy = [](const Value& sequence) {
+    return std::vector<Value>(sequence.items().begin(), sequence.items().end());
+  };
+  switch (builtin) {
+    case Builtin::kSeq: {
+      auto set = std::make_shared<LazySet>();
+      set->kind = LazySetKind::kSeq;
+      set->parts.push_back(EvalSet(args[0], env));
+      return set;
+    }
+    case Builtin::kLen: {
+      const Value value = Eval(args[0], env);
+      if (value.kind() == ValueKind::kString) return Value::Int(static_cast<std::int64_t>(value.symbol().text().size()));
+      if (!value.is_sequence()) Fail(ErrorKind::kType, "Len expects a sequence, found " + ToString(value), e.span);
+      return Value::Int(static_cast<std::int64_t>(value.size()));
+    }
+    case Builtin::kHead:
+    case Builtin::kTail: {
+      const bool is_head = builtin == Builtin::kHead;
+      const Value value = SequenceArgument(args[0], env, is_head ? "Head" : "Tail");
+      if (value.size() == 0) {
+        Fail(ErrorKind::kOutsideDomain, std::string(is_head ? "Head" : "Tail") + " of the empty sequence", e.span);
+      }
+      if (is_head) return value.items().front();
+      return Value::Sequence({value.items().begin() + 1, value.items().end()});
+    }
+    case Builtin::kAppend: {
+      std::vector<Value> items = copy(SequenceArgument(args[0], env, "Append"));
+      items.push_back(Eval(args[1], env));
+      return Value::Sequence(std::move(items));
+    }
+    case Builtin::kConcat: {
+      const Value left = Eval(args[0], env);
+      const Value right = Eval(args[1], env);
+      if (left.kind() == ValueKind::kString && right.kind() == ValueKind::kString) {
+        return Value::String(left.symbol().text() + right.symbol().text());
+      }
+      if (!left.is_sequence() || !right.is_sequence()) {
+        Fail(ErrorKind::kType, "\\o expects two sequences, found " + ToString(left) + " and " + ToString(right), e.span);
+      }
+      std::vector<Value> items = copy(left);
+      items.insert(items.end(), right.items().begin(), right.items().end());
+      return Value::Sequence(std::move(items));
+    }
+    case Builtin::kSubSeq: {
+      const Value value = SequenceArgument(args[0], env, "SubSeq");
+      const std::int64_t from = EvalInt(args[1], env);
+      const std::int64_t to = EvalInt(args[2], env);
+      if (from > to) return Value::Sequence({});
+      if (from < 1 || to > static_cast<std::int64_t>(value.size())) {
+        Fail(ErrorKind::kOutsideDomain, "SubSeq from " + std::to_string(from) + " to " + std::to_string(to) +
+                                            " of a sequence of length " + std::to_string(value.size()), e.span);
+      }
+      return Value::Sequence({value.items().begin() + (from - 1), value.items().begin() + to});
+    }
+    default: {  // kSelectSeq
+      const Value value = SequenceArgument(args[0], env, "SelectSeq");
+      std::vector<Value> items;
+      for (const Value& item : value.items()) {
+        const Value keep = Force(CallOperator(args[1], env, {item}, e.span), e.span);
+        if (!keep.is_bool()) Fail(ErrorKind::kType, "the test of SelectSeq gave " + ToString(keep), e.span);
+        if (keep.as_bool()) items.push_back(item);
+      }
+      return Value::Sequence(std::move(items));
+    }
+  }
+}
+
+Value Evaluator::Impl::Permutations(const Value& set, const Span& span) {
+  if (set.size() > 9) CheckSize(SIZE_MAX, span);
+  std::vector<Value> image(set.items().begin(), set.items().end());
+  std::vector<Value> all;
+  do {
+    all.push_back(Value::Function(set, image));
+  } while (std::next_permutation(image.begin(), image.end(), [](const Value& a, const Value& b) { return Compare(a, b) < 0; }));
+  return SetOf(std::move(all), span);
+}
+
+Operand Evaluator::Impl::TlcOperation(Builtin builtin, const std::vector<ExprId>& args, const Expr& e,
+                                      const Environment* env) {
+  const auto print = [this](const std::string& text) {
+    if (options_.print) options_.print(text);
+  };
+  switch (builtin) {
+    case Builtin::kMakeFunction:
+      return Value::Function(Value::SetFromSorted({Eval(args[0], env)}), {Eval(args[1], env)});
+    case Builtin::kMergeFunctions: {
+      const Value left = Eval(args[0], env);
+      const Value right = Eval(args[1], env);
+      if (!left.is_function() || !right.is_function()) Fail(ErrorKind::kType, "@@ expects two functions", e.span);
+      std::vector<Value> keys(left.Domain().items().begin(), left.Domain().items().end());
+      const Value right_domain = right.Domain();
+      keys.insert(keys.end(), right_domain.items().begin(), right_domain.items().end());
+      const Value domain = SetOf(std::move(keys), e.span);
+      std::vector<Value> values;
+      for (const Value& key : domain.items()) {
+        const Value* value = left.Apply(key);
+        values.push_back(value != nullptr ? *value : *right.Apply(key));
+      }
+      return Value::Function(domain, std::move(values));
+    }
+    case Builtin::kPermutations: return Permutations(Force(EvalSet(args[0], env), e.span), e.span);
+    case Builtin::kSortSeq: {
+      const Value value = SequenceArgument(args[0], env, "SortSeq");
+      std::vector<Value> items;
+      // Insertion keeps equal items in order and needs no strict weak ordering from the user.
+      for (const Value& item : value.items()) {
+        auto at = items.end();
+        while (at != items.begin()) {
+          const Value before = Force(CallOperator(args[1], env, {item, *(at - 1)}, e.span), e.span);
+          if (!before.is_bool()) Fail(ErrorKind::kType, "the order of SortSeq gave " + ToString(before), e.span);
+          if (!before.as_bool()) break;
+          --at;
+        }
+        items.insert(at, item);
+      }
+      return Value::Sequence(std::move(items));
+    }
+    case Builtin::kPrint: {
+      const Value text = Eval(args[0], env);
+      const Value value = Eval(args[1], env);
+      print(ToString(text) + "  " + ToString(value));
+      return value;
+    }
+    case Builtin::kPrintT:
+      print(ToString(Eval(args[0], env)));
+      return Value::Bool(true);
+    case Builtin::kAssert: {
+      const bool holds = EvalBool(args[0], env);
+      if (!holds) {
+        const Value text = Eval(args[1], env);
+        Fail(ErrorKind::kAssert, "the assertion is false: " + ToString(text), e.span);
+      }
+      return Value::Bool(true);
+    }
+    case Builtin::kToString: return Value::String(ToString(Eval(args[0], env)));
+    case Builtin::kTlcEval: return Eval(args[0], env);
+    case Builtin::kRandomElement: {
+      // Deterministic on purpose: same inputs, same answers.
+      const Value set = Force(EvalSet(args[0], env), e.span);
+      if (set.size() == 0) Fail(ErrorKind::kNoWitness, "RandomElement of the empty set", e.span);
+      return set.items().front();
+    }
+    default:
+      Fail(ErrorKind::kUnsupported, "this operator of module TLC has no value here", e.span,
+           "JavaTime, TLCGet and TLCSet depend on a running TLC");
+  }
+}
+
+Operand Evaluator::Impl::CallOperator(ExprId op, const Environment* op_scope, const std::vector<Value>& args,
+                                      const Span& span) {
+  const Expr& e = program_.expr(op);
+  if (e.kind == ExprKind::kLambda) {
+    const Environment* env = op_scope;
+    std::size_t at = 0;
+    for (const Bound& bound : e.bounds) {
+      for (const LocalId local : bound.locals) env = BindValue(env, local, args[at++]);
+    }
+    return EvalLazy(e.operands[0], env);
+  }
+  if (e.kind == ExprKind::kOperatorRef && e.definition.is_valid()) {
+    const DefinitionId id = program_.Effective(e.definition);
+    const Definition& definition = spec_.definition(id);
+    const Environment* env = OuterOf(id, op_scope);
+    if (definition.parameters.size() != args.size()) Fail(ErrorKind::kType, "wrong number of arguments for " + definition.name, span);
+    for (std::size_t i = 0; i < args.size(); ++i) env = BindValue(env, definition.parameters[i].local, args[i]);
+    if (++depth_ > options_.limits.depth_max) {
+      depth_ = 0;
+      Fail(ErrorKind::kDepth, "operators are applied too deep in " + definition.name, span, "raise --max-depth");
+    }
+    Operand result = EvalLazy(definition.body, env);
+    if (depth_ > 0) --depth_;
+    return result;
+  }
+  if (e.kind == ExprKind::kOperatorRef) {
+    const Environment* node = Find(op_scope, e.local, span);
+    return CallOperator(node->expression, node->scope, args, span);
+  }
+  if (e.kind == ExprKind::kBuiltinRef) {
+    // Arguments are values already; they are handed on as names bound to them.
+    Fail(ErrorKind::kUnsupported, "a built-in operator is passed as an argument", e.span, "wrap it: LAMBDA x, y : x + y");
+  }
+  Fail(ErrorKind::kType, "expected an operator", span);
+}
+
+}  // namespace kelpie::eval

@@ -1,0 +1,416 @@
+#include <algorithm>
+
+#include "checker/eval/evaluator_impl.h"
+
+namespace kelpie::eval {
+
+// Counts nested operator applications, so that runaway recursion ends in an error with the
+// operator stack and not in a crash.
+class Evaluator::Impl::DepthGuard {
+ public:
+  DepthGuard(Impl& impl, const Expr& e, const std::string& name) : impl_(impl) {
+    if (++impl_.depth_ > impl_.options_.limits.depth_max) {
+      impl_.depth_ = 0;
+      impl_.Fail(ErrorKind::kDepth,
+                 "operators are applied more than " + std::to_string(impl_.options_.limits.depth_max) + " deep in " + name,
+                 e.span, "a recursion that does not end, or raise --max-depth");
+    }
+  }
+  ~DepthGuard() {
+    if (impl_.depth_ > 0) --impl_.depth_;
+  }
+  DepthGuard(const DepthGuard&) = delete;
+  DepthGuard& operator=(const DepthGuard&) = delete;
+
+ private:
+  Impl& impl_;
+};
+
+Evaluator::Impl::Impl(const program::Program& program, ConstantValues constants, EvalOptions options)
+    : program_(program), spec_(*program.spec), constants_(std::move(constants)), options_(std::move(options)) {
+  constant_cache_.resize(spec_.constants.size());
+  definition_cache_.resize(spec_.definitions.size());
+  next_.resize(spec_.variables.size());
+  assigned_.assign(spec_.variables.size(), false);
+}
+
+void Evaluator::Impl::Fail(ErrorKind kind, std::string message, const Span& span, std::string hint) const {
+  throw EvalFailure{EvalError{kind, std::move(message), span, std::move(hint), {}}};
+}
+
+bool Evaluator::Impl::EqualValues(const Value& a, const Value& b, const Span& span) const {
+  const std::optional<bool> equal = Equal(a, b);
+  if (!equal) {
+    Fail(ErrorKind::kIncomparable, "cannot compare " + ToString(a) + " with " + ToString(b), span,
+         "values of different kinds are neither equal nor different in TLA+");
+  }
+  return *equal;
+}
+
+Value Evaluator::Impl::SetOf(std::vector<Value> elements, const Span& span) const {
+  CheckSize(elements.size(), span);
+  std::optional<Value> set = MakeSet(std::move(elements));
+  if (!set) {
+    Fail(ErrorKind::kIncomparable, "a set has elements that cannot be compared with one another", span,
+         "elements of a set must be of one kind, for TLC too");
+  }
+  return std::move(*set);
+}
+
+bool Evaluator::Impl::EvalBool(ExprId id, const Environment* env) {
+  const Operand operand = EvalLazy(id, env);
+  const Value* value = std::get_if<Value>(&operand);
+  if (value == nullptr || !value->is_bool()) {
+    Fail(ErrorKind::kType, "expected TRUE or FALSE, found " + (value != nullptr ? ToString(*value) : "a set or function"),
+         program_.expr(id).span);
+  }
+  return value->as_bool();
+}
+
+std::int64_t Evaluator::Impl::EvalInt(ExprId id, const Environment* env) {
+  const Value value = Eval(id, env);
+  if (!value.is_int()) Fail(ErrorKind::kType, "expected an integer, found " + ToString(value), program_.expr(id).span);
+  return value.as_int();
+}
+
+const Environment* Evaluator::Impl::BindValue(const Environment* env, LocalId local, const Value& value) {
+  Environment& node = arena_.Push(env);
+  node.local = local;
+  node.kind = BindingKind::kValue;
+  node.value = value;
+  return &node;
+}
+
+const Environment* Evaluator::Impl::BindArgument(const Environment* env, const resolve::Parameter& parameter,
+                                                 ExprId argument, const Environment* scope) {
+  Environment& node = arena_.Push(env);
+  node.local = parameter.local;
+  node.kind = parameter.arity > 0 ? BindingKind::kOperator : BindingKind::kThunk;
+  node.expression = argument;
+  node.scope = scope;
+  // A name passed on is looked through, so that chains of calls do not grow chains of thunks.
+  const Expr& e = program_.expr(argument);
+  if (parameter.arity == 0 && e.kind == ExprKind::kLocal) {
+    const Environment* source = Find(scope, e.local, e.span);
+    if (source->kind == BindingKind::kValue) {
+      node.kind = BindingKind::kValue;
+      node.value = source->value;
+    } else if (source->kind == BindingKind::kThunk) {
+      node.expression = source->expression;
+      node.scope = source->scope;
+    }
+  }
+  return &node;
+}
+
+const Environment* Evaluator::Impl::BindParameters(const Definition& definition, const std::vector<ExprId>& arguments,
+                                                   const Environment* scope, const Environment* callee_outer) {
+  const Environment* env = callee_outer;
+  for (std::size_t i = 0; i < definition.parameters.size() && i < arguments.size(); ++i) {
+    env = BindArgument(env, definition.parameters[i], arguments[i], scope);
+  }
+  return env;
+}
+
+const Environment* Evaluator::Impl::PushLet(ExprId let, const Environment* env) {
+  Environment& node = arena_.Push(env);
+  node.kind = BindingKind::kLet;
+  node.local = LocalId{};
+  node.expression = let;
+  node.cache.assign(program_.expr(let).definitions.size(), {});
+  return &node;
+}
+
+const Environment* Evaluator::Impl::OuterOf(DefinitionId id, const Environment* env) const {
+  const auto let = program_.let_of.find(id.index);
+  if (let == program_.let_of.end()) return nullptr;
+  for (const Environment* node = env; node != nullptr; node = node->outer) {
+    if (node->kind == BindingKind::kLet && node->expression == let->second) return node;
+  }
+  return nullptr;
+}
+
+const Environment* Evaluator::Impl::Find(const Environment* env, LocalId local, const Span& span) const {
+  for (const Environment* node = env; node != nullptr; node = node->outer) {
+    if (node->local == local) return node;
+  }
+  Fail(ErrorKind::kUnsupported, "the name '" + spec_.local_names[local.index] + "' has no value here", span);
+}
+
+Operand Evaluator::Impl::EvalLocal(const Expr& e, const Environment* env) {
+  const Environment* node = Find(env, e.local, e.span);
+  switch (node->kind) {
+    case BindingKind::kValue:
+      return node->value;
+    case BindingKind::kThunk: {
+      if (node->is_cached && !is_primed_) return node->value;
+      Operand result = EvalLazy(node->expression, node->scope);
+      const Value* value = std::get_if<Value>(&result);
+      // Only what depends on the present state alone may be remembered.
+      if (value != nullptr && !is_primed_ && !is_init_ && program_.expr(node->expression).level <= Level::kState) {
+        node->value = *value;
+        node->is_cached = true;
+      }
+      return result;
+    }
+    case BindingKind::kSelf:
+      return LazyFunctionPtr(LazyFunctionPtr(), node->function);  // owned by whoever is applying it
+    default:
+      Fail(ErrorKind::kType, "an operator is used as a value", e.span);
+  }
+}
+
+Operand Evaluator::Impl::EvalVariable(const Expr& e) {
+  const std::uint32_t slot = e.variable.index;
+  if (is_primed_ || is_init_) {
+    if (!assigned_[slot]) {
+      Fail(ErrorKind::kUnassigned,
+           "the variable " + spec_.variables[slot].name + (is_init_ ? "" : "'") + " is read before it has a value", e.span,
+           "conjuncts are evaluated in text order: assign it first");
+    }
+    return next_[slot];
+  }
+  if (state_ == nullptr) Fail(ErrorKind::kUnsupported, "a variable is read where there is no state", e.span);
+  return (*state_)[slot];
+}
+
+Operand Evaluator::Impl::EvalPrimed(ExprId id, const Environment* env, bool is_primed) {
+  const bool saved = is_primed_;
+  is_primed_ = is_primed;
+  try {
+    Operand result = EvalLazy(id, env);
+    is_primed_ = saved;
+    return result;
+  } catch (...) {
+    is_primed_ = saved;
+    throw;
+  }
+}
+
+Value Evaluator::Impl::TermValue(const resolve::ModelTerm& term, const Span& span) const {
+  using Kind = resolve::ModelTerm::Kind;
+  switch (term.kind) {
+    case Kind::kInt: return Value::Int(term.integer);
+    case Kind::kBool: return Value::Bool(term.integer != 0);
+    case Kind::kString: return Value::String(term.text);
+    case Kind::kModelValue: return Value::ModelValue(term.text);
+    case Kind::kSet: break;
+  }
+  std::vector<Value> elements;
+  for (const auto& element : term.elements) elements.push_back(TermValue(element, span));
+  return SetOf(std::move(elements), span);
+}
+
+Operand Evaluator::Impl::Constant(resolve::ConstantId id, const Span& span) {
+  if (const auto given = constants_.find(id.index); given != constants_.end()) return given->second;
+  auto& [is_known, known] = constant_cache_[id.index];
+  if (is_known) return known;
+  const auto found = program_.model->constants.find(id);
+  if (found == program_.model->constants.end()) {
+    Fail(ErrorKind::kUnsupported, "the constant " + spec_.constants[id.index].name + " has no value", span,
+         "assign it in the model file or in the trace's header");
+  }
+  const resolve::Replacement& replacement = found->second;
+  if (replacement.term) {
+    known = TermValue(*replacement.term, span);
+    is_known = true;
+    return known;
+  }
+  if (replacement.builtin) {
+    Expr e{.kind = ExprKind::kBuiltin, .builtin = *replacement.builtin, .span = span};
+    return ApplyBuiltin(*replacement.builtin, {}, e, nullptr);
+  }
+  return EvalLazy(spec_.definition(*replacement.definition).body, nullptr);
+}
+
+std::optional<Operand> Evaluator::Impl::OverrideValue(DefinitionId id, const Expr& e, const Environment* env) {
+  const auto found = program_.overrides.find(id.index);
+  if (found == program_.overrides.end()) return std::nullopt;
+  if (found->second.term) return TermValue(*found->second.term, e.span);
+  if (found->second.builtin) return ApplyBuiltin(*found->second.builtin, e.operands, e, env);
+  return std::nullopt;
+}
+
+Operand Evaluator::Impl::ApplyDefinition(const Expr& e, const Environment* env) {
+  if (!program_.overrides.empty()) {
+    if (std::optional<Operand> value = OverrideValue(e.definition, e, env)) return std::move(*value);
+  }
+  const DefinitionId id = program_.Effective(e.definition);
+  const Definition& definition = spec_.definition(id);
+  const bool is_plain = definition.parameters.empty();
+  const Environment* outer = OuterOf(id, env);
+  // A definition without parameters is evaluated once: for the whole run when it is constant,
+  // for the binding of its LET when it depends on nothing that may still change.
+  std::pair<bool, Value>* cache = nullptr;
+  if (is_plain && outer == nullptr && definition.level == Level::kConstant) cache = &definition_cache_[id.index];
+  if (is_plain && outer != nullptr && definition.level <= Level::kState && !is_primed_ && !is_init_) {
+    const auto& ids = program_.expr(outer->expression).definitions;
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      if (ids[i] == id) cache = &outer->cache[i];
+    }
+  }
+  if (cache != nullptr && cache->first) return cache->second;
+  const DepthGuard guard(*this, e, definition.name);
+  try {
+    const Environment* inner = BindParameters(definition, e.operands, env, outer);
+    Operand result = EvalLazy(definition.body, inner);
+    if (const Value* value = std::get_if<Value>(&result); cache != nullptr && value != nullptr) *cache = {true, *value};
+    return result;
+  } catch (EvalFailure& failure) {
+    if (failure.error.frames.size() < 20) failure.error.frames.push_back({definition.name, e.span});
+    throw;
+  }
+}
+
+Operand Evaluator::Impl::EvalQuantifier(const Expr& e, const Environment* env) {
+  const bool is_exists = e.kind == ExprKind::kExists;
+  bool found = false;
+  ForEachBinding(e.bounds, 0, env, [&](const Environment* inner) {
+    const bool holds = EvalBool(e.operands[0], inner);
+    found = holds == is_exists;
+    return !found;
+  });
+  return Value::Bool(found == is_exists);
+}
+
+Operand Evaluator::Impl::EvalCase(const Expr& e, const Environment* env) {
+  for (const auto& arm : e.arms) {
+    if (!arm.guard.is_valid() || EvalBool(arm.guard, env)) return EvalLazy(arm.value, env);
+  }
+  Fail(ErrorKind::kNoCase, "no guard of this CASE is true and it has no OTHER", e.span);
+}
+
+Operand Evaluator::Impl::EvalRecord(const Expr& e, const Environment* env) {
+  std::vector<std::pair<Symbol, Value>> fields;
+  fields.reserve(e.fields.size());
+  for (std::size_t i = 0; i < e.fields.size(); ++i) fields.emplace_back(Intern(e.fields[i]), Eval(e.operands[i], env));
+  return Value::Record(std::move(fields));
+}
+
+Value Evaluator::Impl::UpdateAt(const Value& base, const resolve::ExceptUpdate& update, std::size_t step,
+                                const Environment* env, const Span& span) {
+  if (step == update.path.size()) return Eval(update.value, BindValue(env, update.at_local, base));
+  if (!base.is_function()) {
+    Fail(ErrorKind::kType, "EXCEPT changes " + ToString(base) + ", which is no function", update.span);
+  }
+  const Value key = Eval(update.path[step], env);
+  const Value* old = base.Apply(key);
+  // TLC leaves the function as it is and warns; so do the semantics of TLA+.
+  if (old == nullptr) return base;
+  Value changed = UpdateAt(*old, update, step + 1, env, span);
+  return base.With(key, std::move(changed));
+}
+
+Operand Evaluator::Impl::EvalExcept(const Expr& e, const Environment* env) {
+  Value value = Eval(e.operands[0], env);
+  for (const auto& update : e.updates) value = UpdateAt(value, update, 0, env, e.span);
+  return value;
+}
+
+Operand Evaluator::Impl::EvalLazy(ExprId id, const Environment* env) {
+  const Expr& e = program_.expr(id);
+  switch (e.kind) {
+    case ExprKind::kBool: return Value::Bool(e.integer != 0);
+    case ExprKind::kInt:
+      if (!e.text.empty()) {
+        Fail(ErrorKind::kOverflow, "the number " + e.text + " does not fit 64 bits", e.span);
+      }
+      return Value::Int(e.integer);
+    case ExprKind::kString: return Value::String(e.text);
+    case ExprKind::kConstant: return Constant(e.constant, e.span);
+    case ExprKind::kVariable: return EvalVariable(e);
+    case ExprKind::kLocal:
+    case ExprKind::kAt: return EvalLocal(e, env);
+    case ExprKind::kApply: return ApplyDefinition(e, env);
+    case ExprKind::kApplyLocal: {
+      const Environment* node = Find(env, e.local, e.span);
+      std::vector<Value> args;
+      for (const ExprId operand : e.operands) args.push_back(Eval(operand, env));
+      return CallOperator(node->expression, node->scope, args, e.span);
+    }
+    case ExprKind::kBuiltin: return EvalBuiltin(e, env);
+    case ExprKind::kLet: return EvalLazy(e.operands[0], PushLet(id, env));
+    case ExprKind::kLabel: return EvalLazy(e.operands[0], env);
+    case ExprKind::kAnd:
+      for (const ExprId operand : e.operands) {
+        if (!EvalBool(operand, env)) return Value::Bool(false);
+      }
+      return Value::Bool(true);
+    case ExprKind::kOr:
+      for (const ExprId operand : e.operands) {
+        if (EvalBool(operand, env)) return Value::Bool(true);
+      }
+      return Value::Bool(false);
+    case ExprKind::kIf: return EvalLazy(e.operands[EvalBool(e.operands[0], env) ? 1 : 2], env);
+    case ExprKind::kCase: return EvalCase(e, env);
+    case ExprKind::kForAll:
+    case ExprKind::kExists: return EvalQuantifier(e, env);
+    case ExprKind::kChoose: {
+      std::optional<Value> chosen;
+      if (!e.bounds[0].set.is_valid()) {
+        Fail(ErrorKind::kNotEnumerable, "an unbounded CHOOSE cannot be evaluated", e.span,
+             "give it a set, or override the definition by a model value");
+      }
+      const Operand set = EvalSet(e.bounds[0].set, env);
+      ForEach(set, e.span, [&](const Value& element) {
+        if (EvalBool(e.operands[0], BindElement(e.bounds[0], element, env))) chosen = element;
+        return !chosen.has_value();
+      });
+      if (!chosen) Fail(ErrorKind::kNoWitness, "CHOOSE found no element with the property", e.span);
+      return *chosen;
+    }
+    case ExprKind::kSetEnumeration: {
+      std::vector<Value> elements;
+      for (const ExprId operand : e.operands) elements.push_back(Eval(operand, env));
+      return SetOf(std::move(elements), e.span);
+    }
+    case ExprKind::kSetFilter: return EvalSetFilter(id, e, env);
+    case ExprKind::kSetMap: return EvalSetMap(e, env);
+    case ExprKind::kFunction:
+    case ExprKind::kRecursiveFunction: return MakeFunction(id, env);
+    case ExprKind::kFunctionSet:
+    case ExprKind::kCross: {
+      auto set = std::make_shared<LazySet>();
+      set->kind = e.kind == ExprKind::kCross ? LazySetKind::kCross : LazySetKind::kFunctionSet;
+      for (const ExprId operand : e.operands) set->parts.push_back(EvalSet(operand, env));
+      return set;
+    }
+    case ExprKind::kRecordSet: {
+      std::vector<std::pair<Symbol, Operand>> fields;
+      for (std::size_t i = 0; i < e.fields.size(); ++i) {
+        fields.emplace_back(Intern(e.fields[i]), EvalSet(e.operands[i], env));
+      }
+      std::sort(fields.begin(), fields.end(), [](const auto& a, const auto& b) { return CompareText(a.first, b.first) < 0; });
+      auto set = std::make_shared<LazySet>();
+      set->kind = LazySetKind::kRecordSet;
+      for (auto& [name, part] : fields) {
+        set->fields.push_back(name);
+        set->parts.push_back(std::move(part));
+      }
+      return set;
+    }
+    case ExprKind::kFunctionApply:
+      return ApplyFunction(EvalLazy(e.operands[0], env), Eval(e.operands[1], env), e.span);
+    case ExprKind::kExcept: return EvalExcept(e, env);
+    case ExprKind::kRecord: return EvalRecord(e, env);
+    case ExprKind::kField:
+      return ApplyFunction(EvalLazy(e.operands[0], env), Value::String(e.text), e.span);
+    case ExprKind::kTuple: {
+      std::vector<Value> elements;
+      for (const ExprId operand : e.operands) elements.push_back(Eval(operand, env));
+      return Value::Sequence(std::move(elements));
+    }
+    case ExprKind::kPrime: return EvalPrimed(e.operands[0], env, true);
+    case ExprKind::kUnchanged: return Value::Bool(IsUnchanged(e.operands[0], env));
+    case ExprKind::kEnabled: return Value::Bool(Enabled(e.operands[0], env));
+    case ExprKind::kSquareAction:
+      return Value::Bool(EvalBool(e.operands[0], env) || IsUnchanged(e.operands[1], env));
+    case ExprKind::kAngleAction:
+      return Value::Bool(EvalBool(e.operands[0], env) && !IsUnchanged(e.operands[1], env));
+    default:
+      Fail(ErrorKind::kUnsupported, "this formula has no value in a state or a step", e.span,
+           "temporal formulas are properties, not expressions");
+  }
+}
+
+}  // namespace kelpie::eval

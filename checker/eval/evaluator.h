@@ -1,0 +1,138 @@
+// Values of expressions, initial states, successors: the plainly correct evaluator.
+//
+//   Evaluator evaluator(program, {}, {});
+//   Result<bool> ok = evaluator.Holds(invariant_body, state);
+//   Status s = evaluator.Successors(state, {}, [&](const Successor& next) { ...; return true; });
+//
+// Semantics are TLC's (Specifying Systems, chapter 14): conjuncts in text order, short circuit,
+// disjunctions and \E in an action each give their own successors, also when they are guards
+// only, so that counts equal TLC's. Where a claim restricts Next, only the ways that lead
+// through the claimed operator with the claimed arguments are taken.
+// Threads: one evaluator, one thread. Cost: a walk of the expression tree; names are
+// resolved, sets and functions are built afresh.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "checker/eval/eval_error.h"
+#include "checker/eval/value.h"
+#include "checker/program/program.h"
+
+namespace kelpie::eval {
+
+using resolve::DefinitionId;
+using resolve::ExprId;
+using resolve::LocalId;
+
+// Reaching a limit is an EvalError that names it.
+struct EvalLimits {
+  std::size_t depth_max = 2'000;         // --max-depth: nested operator applications
+  std::size_t set_size_max = 2'000'000;  // --max-set: elements of one set or function
+};
+
+struct EvalOptions {
+  EvalLimits limits;
+  std::function<void(const std::string&)> print;  // what Print and PrintT write; absent: dropped
+};
+
+// Values of constants that override the model's, by ConstantId.
+using ConstantValues = std::unordered_map<std::uint32_t, Value>;
+
+// The operator whose disjunct produced a successor: the last one entered on the way from
+// Next before a conjunction split the formula, with its arguments as far as they are values.
+struct ActionInstance {
+  DefinitionId definition;                             // invalid: an unnamed disjunct
+  std::vector<std::pair<std::string, Value>> arguments;
+  tla::Span span;                                      // of the operator's name, or the disjunct
+};
+
+struct Successor {
+  const State& state;
+  const ActionInstance& action;
+};
+
+// What an event claims, made of the spec's own values. Absent arguments are searched for.
+struct ClaimedAction {
+  const program::ClaimPaths* paths = nullptr;
+  std::vector<std::optional<Value>> parameters;           // by parameter index
+  std::vector<std::pair<std::string, Value>> bound;       // by name of a bound variable
+};
+
+// A conjunct met on the way, as failure reports show it.
+struct ConjunctValue {
+  enum class Truth : std::uint8_t { kTrue, kFalse, kError, kUnknown };
+  // A part of the conjunct and its value, in text order. `variable` and `path` name the place
+  // in the state when the part is one.
+  struct Part {
+    tla::Span span;
+    Value value;
+    std::string variable;
+    std::vector<Value> path;
+    bool is_primed = false;
+    bool is_local = false;  // a parameter or bound variable
+  };
+  ExprId expr;
+  Truth truth = Truth::kUnknown;
+  std::vector<Part> parts;
+  // A false `x' = e` or `UNCHANGED x` about a pinned variable: its slot, what the spec says.
+  std::optional<std::uint32_t> slot;
+  std::optional<Value> expected;
+};
+
+// How far the search for a successor came on its best way: the nearest miss.
+struct NearestMiss {
+  std::size_t passed_count = 0;            // conjuncts that held before the false one
+  bool is_guard = true;                    // the false conjunct has no primed variable
+  std::vector<ConjunctValue> conjuncts;    // of the action, in text order
+  ActionInstance action;
+  std::optional<EvalError> error;          // the way ended in an error instead
+};
+
+struct SuccessorRequest {
+  const ClaimedAction* claim = nullptr;
+  // Values that the next state is known to have, by slot; null entries are free. They act
+  // as if the variable had been assigned first, so `x' \in S` becomes a membership test.
+  const std::vector<std::optional<Value>>* pinned = nullptr;
+  // Count equal successors as TLC generates them: guards are split into their ways too.
+  bool count_ways = false;
+  // Filled with the way that passed the most conjuncts. Slower; not with count_ways.
+  NearestMiss* nearest = nullptr;
+};
+
+class Evaluator {
+ public:
+  Evaluator(std::shared_ptr<const program::Program> program, ConstantValues constants, EvalOptions options);
+  ~Evaluator();
+  Evaluator(const Evaluator&) = delete;
+  Evaluator& operator=(const Evaluator&) = delete;
+
+  [[nodiscard]] const program::Program& program() const { return *program_; }
+
+  // A value of any expression without free locals. `next` is what primed variables read.
+  [[nodiscard]] Result<Value> Evaluate(ExprId expr, const State* state = nullptr, const State* next = nullptr);
+  // As Evaluate, and the value must be a Boolean.
+  [[nodiscard]] Result<bool> Holds(ExprId expr, const State* state = nullptr, const State* next = nullptr);
+  // [A]_v over a step: A holds, or v is unchanged.
+  [[nodiscard]] Result<bool> SquareHolds(ExprId action, ExprId subscript, const State& state, const State& next);
+  [[nodiscard]] Result<Value> ConstantValue(resolve::ConstantId constant);
+
+  using StateVisitor = std::function<bool(const State&)>;          // false: stop
+  using SuccessorVisitor = std::function<bool(const Successor&)>;  // false: stop
+  // Visits every assignment that satisfies the initial predicate, once per way to it.
+  [[nodiscard]] Status InitialStates(const StateVisitor& visit, const SuccessorRequest& request = {});
+  // Visits every successor, once per way to it (equal ones repeat, as TLC generates them).
+  [[nodiscard]] Status Successors(const State& state, const SuccessorRequest& request, const SuccessorVisitor& visit);
+
+ private:
+  std::shared_ptr<const program::Program> program_;
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace kelpie::eval

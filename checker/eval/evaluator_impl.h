@@ -1,0 +1,203 @@
+// The evaluator's inside. Split by topic: eval_expr.cpp (expressions and names),
+// eval_set.cpp (lazy sets and functions), eval_builtin.cpp (operators), eval_action.cpp
+// (successors), eval_miss.cpp (why there was none). Errors travel as EvalFailure and are
+// caught where Evaluator's public calls end.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "checker/eval/environment.h"
+#include "checker/eval/evaluator.h"
+#include "checker/eval/lazy.h"
+
+namespace kelpie::eval {
+
+using resolve::Bound;
+using resolve::Builtin;
+using resolve::Definition;
+using resolve::Expr;
+using resolve::ExprKind;
+using resolve::Level;
+using tla::Span;
+
+// A reference to a callable that outlives the call; no allocation.
+template <typename Signature>
+class FunctionRef;
+template <typename R, typename... Args>
+class FunctionRef<R(Args...)> {
+ public:
+  template <typename F>
+  FunctionRef(F&& f)  // NOLINT: implicit on purpose
+      : object_(const_cast<void*>(static_cast<const void*>(&f))),
+        call_([](void* object, Args... args) -> R {
+          return (*static_cast<std::remove_reference_t<F>*>(object))(std::forward<Args>(args)...);
+        }) {}
+  R operator()(Args... args) const { return call_(object_, std::forward<Args>(args)...); }
+
+ private:
+  void* object_;
+  R (*call_)(void*, Args...);
+};
+
+// Called at the end of a way; false stops the whole search.
+using Continuation = FunctionRef<bool()>;
+using ElementVisitor = FunctionRef<bool(const Value&)>;
+
+class Evaluator::Impl {
+ public:
+  Impl(const program::Program& program, ConstantValues constants, EvalOptions options);
+
+  // --- eval_expr.cpp
+  Value Eval(ExprId id, const Environment* env) { return Force(EvalLazy(id, env), program_.expr(id).span); }
+  Operand EvalLazy(ExprId id, const Environment* env);
+  bool EvalBool(ExprId id, const Environment* env);
+  std::int64_t EvalInt(ExprId id, const Environment* env);
+  [[noreturn]] void Fail(ErrorKind kind, std::string message, const Span& span, std::string hint = {}) const;
+  bool EqualValues(const Value& a, const Value& b, const Span& span) const;
+  Value SetOf(std::vector<Value> elements, const Span& span) const;
+
+  // Binds `local` to a finished value / to an argument that is evaluated when needed.
+  const Environment* BindValue(const Environment* env, LocalId local, const Value& value);
+  const Environment* BindArgument(const Environment* env, const resolve::Parameter& parameter, ExprId argument,
+                                  const Environment* scope);
+  const Environment* BindParameters(const Definition& definition, const std::vector<ExprId>& arguments,
+                                    const Environment* scope, const Environment* callee_outer);
+  const Environment* PushLet(ExprId let, const Environment* env);
+  // Where a definition's body sees names from: nothing for a top-level one, its LET otherwise.
+  const Environment* OuterOf(DefinitionId id, const Environment* env) const;
+  const Environment* Find(const Environment* env, LocalId local, const Span& span) const;
+  Operand Constant(resolve::ConstantId id, const Span& span);
+  Value TermValue(const resolve::ModelTerm& term, const Span& span) const;
+  Operand ApplyDefinition(const Expr& e, const Environment* env);
+  // The value that an override by the model gives, if it gives one.
+  std::optional<Operand> OverrideValue(DefinitionId id, const Expr& e, const Environment* env);
+
+  // --- eval_set.cpp
+  Value Force(Operand operand, const Span& span);
+  bool Contains(const Operand& set, const Value& value, const Span& span);
+  // Visits elements in a fixed order until the visitor returns false; false if it did.
+  bool ForEach(const Operand& set, const Span& span, ElementVisitor visit);
+  bool IsFinite(const Operand& set) const;
+  Operand EvalSet(ExprId id, const Environment* env);
+  // Visits every binding of the bounds; the visitor gets the extended environment.
+  bool ForEachBinding(const std::vector<Bound>& bounds, std::size_t index, const Environment* env,
+                      FunctionRef<bool(const Environment*)> visit);
+  const Environment* BindElement(const Bound& bound, const Value& element, const Environment* env);
+  const Value& ApplyLazyFunction(LazyFunction& function, const Value& argument, const Span& span);
+  Value ApplyFunction(const Operand& function, const Value& argument, const Span& span);
+  Operand MakeFunction(ExprId id, const Environment* env);
+
+  // --- eval_builtin.cpp
+  Operand EvalBuiltin(const Expr& e, const Environment* env);
+  Operand ApplyBuiltin(Builtin builtin, const std::vector<ExprId>& args, const Expr& e, const Environment* env);
+  // Calls an operator given as an argument (kOperatorRef, kBuiltinRef, kLambda, a local).
+  Operand CallOperator(ExprId op, const Environment* op_scope, const std::vector<Value>& args, const Span& span);
+
+  // --- eval_action.cpp
+  bool Act(ExprId id, const Environment* env, Continuation k, bool is_named);
+  bool Enabled(ExprId id, const Environment* env);
+  void Begin(const State* state, const State* next);
+  Status RunSuccessors(const State& state, const SuccessorRequest& request, const SuccessorVisitor& visit);
+  Status RunInit(const SuccessorRequest& request, const StateVisitor& visit);
+  bool IsUnchanged(ExprId subscript, const Environment* env);
+
+ private:
+  friend class Evaluator;
+  struct AndFrame {
+    ExprId expr;
+    std::size_t index;
+    const Environment* env;
+    const AndFrame* outer;
+  };
+  struct PassedLeaf {
+    ExprId expr;
+    const Environment* env;
+  };
+
+  Operand EvalQuantifier(const Expr& e, const Environment* env);
+  Operand EvalSetMap(const Expr& e, const Environment* env);
+  Operand EvalSetFilter(ExprId id, const Expr& e, const Environment* env);
+  Operand EvalCase(const Expr& e, const Environment* env);
+  Operand EvalExcept(const Expr& e, const Environment* env);
+  Value UpdateAt(const Value& base, const resolve::ExceptUpdate& update, std::size_t step, const Environment* env,
+                 const Span& span);
+  Operand EvalLocal(const Expr& e, const Environment* env);
+  Operand EvalVariable(const Expr& e);
+  Operand EvalRecord(const Expr& e, const Environment* env);
+  Operand EvalPrimed(ExprId id, const Environment* env, bool is_primed);
+
+  bool ForEachInterval(std::int64_t low, std::int64_t high, const Span& span, ElementVisitor visit);
+  bool ForEachSubset(const LazySet& set, const Span& span, ElementVisitor visit);
+  bool ForEachFunction(const LazySet& set, const Span& span, ElementVisitor visit);
+  bool ForEachProduct(const LazySet& set, const Span& span, ElementVisitor visit);
+  bool FilterHolds(const LazySet& set, const Value& element, const Span& span);
+  bool LazyContains(const LazySet& set, const Value& value, const Span& span);
+  bool ProductContains(const LazySet& set, const Value& value, const Span& span);
+  [[noreturn]] void FailMember(const Value& value, const char* what, const Span& span) const;
+  void CheckSize(std::size_t size, const Span& span) const;
+
+  Operand Arithmetic(Builtin builtin, const std::vector<ExprId>& args, const Expr& e, const Environment* env);
+  Operand SetOperation(Builtin builtin, const std::vector<ExprId>& args, const Expr& e, const Environment* env);
+  Operand SequenceOperation(Builtin builtin, const std::vector<ExprId>& args, const Expr& e, const Environment* env);
+  Operand TlcOperation(Builtin builtin, const std::vector<ExprId>& args, const Expr& e, const Environment* env);
+  Value Permutations(const Value& set, const Span& span);
+  Value SequenceArgument(ExprId id, const Environment* env, const char* op);
+
+  bool ActAnd(ExprId id, const Expr& e, std::size_t index, const Environment* env, Continuation k, bool is_named);
+  bool ActOr(ExprId id, const Expr& e, const Environment* env, Continuation k, bool is_named);
+  bool ActExists(ExprId id, const Expr& e, std::size_t bound, const Environment* env, Continuation k, bool is_named);
+  bool ActForAll(const Expr& e, const std::vector<const Environment*>& envs, std::size_t index, Continuation k);
+  bool ActIfCase(ExprId id, const Expr& e, const Environment* env, Continuation k, bool is_named);
+  bool ActApply(ExprId id, const Expr& e, const Environment* env, Continuation k, bool is_named);
+  bool ActAssignment(ExprId id, const Expr& e, const Environment* env, Continuation k);
+  bool ActUnchanged(ExprId id, ExprId what, const Environment* env, Continuation k);
+  bool ActLeaf(ExprId id, const Environment* env, Continuation k);
+  bool Passed(ExprId id, const Environment* env, Continuation k);
+  // The slot that an expression assigns when it stands on the left of = or \in, if it does.
+  std::optional<std::uint32_t> AssignedSlot(ExprId id, const Environment* env);
+  bool Assign(std::uint32_t slot, Value value, Continuation k);
+  const Value* ClaimedBound(const Bound& bound) const;
+  bool ClaimAgrees(const Definition& definition, const Environment* env);
+  bool Finish(const SuccessorVisitor& visit);
+  ActionInstance CurrentAction();
+  bool CanReach(ExprId id) const;
+
+  // --- eval_miss.cpp
+  void Miss(ExprId id, const Environment* env, std::optional<std::uint32_t> slot = {},
+            std::optional<Value> expected = {});
+  void MissError(const EvalError& error);
+  ConjunctValue Describe(ExprId id, const Environment* env, ConjunctValue::Truth truth);
+  void CollectParts(ExprId id, const Environment* env, std::vector<ConjunctValue::Part>& parts, std::size_t depth);
+  bool AddPlace(ExprId id, const Environment* env, std::vector<ConjunctValue::Part>& parts);
+
+  const program::Program& program_;
+  const resolve::ResolvedSpec& spec_;
+  ConstantValues constants_;
+  EvalOptions options_;
+  EnvironmentArena arena_;
+  std::vector<std::pair<bool, Value>> constant_cache_;    // by ConstantId
+  std::vector<std::pair<bool, Value>> definition_cache_;  // by DefinitionId: constant-level, no parameters
+
+  // The step being looked at.
+  const State* state_ = nullptr;
+  State next_;
+  std::vector<bool> assigned_;
+  std::size_t assigned_count_ = 0;
+  bool is_primed_ = false;      // variables are read from next_
+  bool is_init_ = false;        // unprimed variables are assigned
+  std::size_t depth_ = 0;
+
+  // The search for successors.
+  const SuccessorRequest* request_ = nullptr;
+  bool is_entered_ = false;     // the claimed operator is on the present way
+  ExprId action_expr_;          // application of the operator that names the present way
+  const Environment* action_env_ = nullptr;
+  const AndFrame* and_top_ = nullptr;
+  std::vector<PassedLeaf> passed_;
+  std::vector<ErrorFrame> call_stack_;
+
+  class DepthGuard;
+};
+
+}  // namespace kelpie::eval

@@ -1,0 +1,122 @@
+// A finite TLA+ value in normal form: immutable, cheap to copy.
+//
+//   Value row = Value::Record({{Intern("holder"), n1}, {Intern("token"), Value::Int(3)}});
+//   const Value* token = row.Apply(Value::String("token"));
+//
+// Invariants (one form per value, however it was built; docs/SEMANTICS.md part 4):
+//   - a set's elements are sorted by the total order and distinct; an interval is such a set;
+//   - a function whose DOMAIN is 1..n (n >= 0) is a kSequence, every other one a kFunction
+//     (records are functions over strings);
+//   - so two values are equal exactly when their structures are.
+// The total order is internal. TLA+ equality, which refuses to compare some values as TLC
+// does, is Equal() in value_order.h.
+// Threads: reference counts are not atomic; values belong to one thread.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "checker/eval/symbol.h"
+
+namespace kelpie::eval {
+
+enum class ValueKind : std::uint8_t { kBool, kInt, kString, kModelValue, kSet, kSequence, kFunction };
+
+class Value {
+ public:
+  Value() : kind_(ValueKind::kBool) { payload_.integer = 0; }
+  Value(const Value& other) : kind_(other.kind_), payload_(other.payload_) { Retain(); }
+  Value(Value&& other) noexcept : kind_(other.kind_), payload_(other.payload_) {
+    other.kind_ = ValueKind::kBool;
+    other.payload_.integer = 0;
+  }
+  Value& operator=(const Value& other) {
+    if (this != &other) *this = Value(other);
+    return *this;
+  }
+  Value& operator=(Value&& other) noexcept {
+    std::swap(kind_, other.kind_);
+    std::swap(payload_, other.payload_);
+    return *this;
+  }
+  ~Value() { Release(); }
+
+  [[nodiscard]] static Value Bool(bool value);
+  [[nodiscard]] static Value Int(std::int64_t value);
+  [[nodiscard]] static Value String(std::string_view text);
+  [[nodiscard]] static Value String(Symbol symbol);
+  [[nodiscard]] static Value ModelValue(std::string_view name);
+  // Requires: sorted by Compare and distinct. MakeSet (value_order.h) sorts.
+  [[nodiscard]] static Value SetFromSorted(std::vector<Value> elements);
+  [[nodiscard]] static Value Sequence(std::vector<Value> elements);
+  // Requires: `domain` is a kSet and `values` has one value per element, in its order.
+  // A domain 1..n gives a kSequence.
+  [[nodiscard]] static Value Function(const Value& domain, std::vector<Value> values);
+  // Requires: field names are distinct. Cost: O(n log n).
+  [[nodiscard]] static Value Record(std::vector<std::pair<Symbol, Value>> fields);
+
+  [[nodiscard]] ValueKind kind() const { return kind_; }
+  [[nodiscard]] bool is_bool() const { return kind_ == ValueKind::kBool; }
+  [[nodiscard]] bool is_int() const { return kind_ == ValueKind::kInt; }
+  [[nodiscard]] bool is_set() const { return kind_ == ValueKind::kSet; }
+  [[nodiscard]] bool is_sequence() const { return kind_ == ValueKind::kSequence; }
+  // Sequences and records are functions too.
+  [[nodiscard]] bool is_function() const { return kind_ == ValueKind::kSequence || kind_ == ValueKind::kFunction; }
+  // A function over a non-empty set of strings.
+  [[nodiscard]] bool is_record() const;
+
+  [[nodiscard]] bool as_bool() const { return payload_.integer != 0; }
+  [[nodiscard]] std::int64_t as_int() const { return payload_.integer; }
+  [[nodiscard]] Symbol symbol() const { return Symbol(static_cast<std::uint32_t>(payload_.integer)); }
+
+  // Elements of a set, or the values of a function in the order of its DOMAIN.
+  [[nodiscard]] std::span<const Value> items() const;
+  // Number of elements, or size of the DOMAIN.
+  [[nodiscard]] std::size_t size() const { return items().size(); }
+  // The DOMAIN of a function. Cost: O(n) for a sequence, O(1) for another function.
+  [[nodiscard]] Value Domain() const;
+  // The i-th argument (0-based, in the order of DOMAIN) of a function.
+  [[nodiscard]] Value Key(std::size_t index) const;
+
+  // f[argument], or null when it is outside the DOMAIN. Cost: O(log n).
+  [[nodiscard]] const Value* Apply(const Value& argument) const;
+  // Is it an element of this set? Cost: O(log n) comparisons. Decided by structure.
+  [[nodiscard]] bool Contains(const Value& element) const;
+  // This function with its value at an argument of its DOMAIN replaced. Cost: O(n).
+  [[nodiscard]] Value With(const Value& argument, Value value) const;
+
+  // Equal values have equal hashes. Cost: O(size) once, then kept.
+  [[nodiscard]] std::uint64_t hash() const;
+  [[nodiscard]] bool is_same_object(const Value& other) const {
+    return kind_ == other.kind_ && payload_.integer == other.payload_.integer;
+  }
+
+ private:
+  struct Rep;
+  union Payload {
+    std::int64_t integer;
+    Rep* rep;
+  };
+  explicit Value(ValueKind kind) : kind_(kind) { payload_.integer = 0; }
+  [[nodiscard]] bool is_boxed() const { return kind_ >= ValueKind::kSet; }
+  static Value Box(ValueKind kind, Value domain, std::vector<Value> items);
+  void Retain() const;
+  void Release();
+
+  ValueKind kind_;
+  Payload payload_;
+};
+
+// A state: the value of each variable, by slot.
+using State = std::vector<Value>;
+
+// As TLC prints it: {1, 2}, <<1, 2>>, [a |-> 1], (n1 :> 1 @@ n2 :> 2), "s", n1, TRUE.
+[[nodiscard]] std::string ToString(const Value& value);
+
+[[nodiscard]] std::uint64_t MixHash(std::uint64_t seed, std::uint64_t value);
+[[nodiscard]] std::uint64_t HashState(const State& state);
+
+}  // namespace kelpie::eval

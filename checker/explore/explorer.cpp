@@ -1,0 +1,287 @@
+#include "checker/explore/explorer.h"
+
+#include <algorithm>
+#include <deque>
+#include <unordered_set>
+
+#include "checker/eval/value_order.h"
+
+namespace kelpie::explore {
+
+using eval::State;
+
+const char* NameOf(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kOk: return "ok";
+    case Outcome::kInvariant: return "invariant";
+    case Outcome::kProperty: return "property";
+    case Outcome::kDeadlock: return "deadlock";
+    case Outcome::kAssert: return "assert";
+    case Outcome::kAssumption: return "assumption";
+    case Outcome::kEvaluation: return "evaluation";
+    case Outcome::kLimit: return "limit";
+  }
+  return "?";
+}
+
+namespace {
+
+constexpr std::uint32_t kNoParent = UINT32_MAX;
+
+// The distinct states in the order they were found, with who found them.
+class StateStore {
+ public:
+  StateStore() : index_(1024, Hash{this}, Equal{this}) {}
+  StateStore(const StateStore&) = delete;
+  StateStore& operator=(const StateStore&) = delete;
+
+  // True when the state was not known.
+  bool Add(const State& state, std::uint32_t parent, std::uint32_t level) {
+    nodes_.push_back({state, eval::HashState(state), parent, level});
+    const bool is_new = index_.insert(static_cast<std::uint32_t>(nodes_.size() - 1)).second;
+    if (!is_new) nodes_.pop_back();
+    return is_new;
+  }
+  [[nodiscard]] std::size_t size() const { return nodes_.size(); }
+  [[nodiscard]] const State& state(std::uint32_t i) const { return nodes_[i].state; }
+  [[nodiscard]] std::uint32_t parent(std::uint32_t i) const { return nodes_[i].parent; }
+  [[nodiscard]] std::uint32_t level(std::uint32_t i) const { return nodes_[i].level; }
+
+ private:
+  struct Node {
+    State state;
+    std::uint64_t hash;
+    std::uint32_t parent;
+    std::uint32_t level;
+  };
+  struct Hash {
+    const StateStore* store;
+    std::size_t operator()(std::uint32_t i) const { return store->nodes_[i].hash; }
+  };
+  struct Equal {
+    const StateStore* store;
+    bool operator()(std::uint32_t a, std::uint32_t b) const {
+      const State& x = store->nodes_[a].state;
+      const State& y = store->nodes_[b].state;
+      if (store->nodes_[a].hash != store->nodes_[b].hash) return false;
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        if (!eval::Same(x[i], y[i])) return false;
+      }
+      return true;
+    }
+  };
+  std::deque<Node> nodes_;
+  std::unordered_set<std::uint32_t, Hash, Equal> index_;
+};
+
+class Exploration {
+ public:
+  Exploration(eval::Evaluator& evaluator, const ExploreOptions& options)
+      : evaluator_(evaluator), program_(evaluator.program()), options_(options) {}
+
+  ExploreResult Run() {
+    if (CheckAssumptions() && !program_.init.empty() && Start()) Expand();
+    result_.distinct_count = store_.size();
+    result_.queue_count = store_.size() - std::min<std::size_t>(store_.size(), expanded_count_);
+    return std::move(result_);
+  }
+
+ private:
+  bool Fail(Outcome outcome, std::string violated) {
+    result_.outcome = outcome;
+    result_.violated = std::move(violated);
+    return false;
+  }
+
+  bool FailWithError(const eval::EvalError& error) {
+    result_.error = error;
+    return Fail(error.kind == eval::ErrorKind::kAssert ? Outcome::kAssert : Outcome::kEvaluation, "");
+  }
+
+  bool FailAtLimit(const char* name, std::uint64_t value) {
+    result_.limit_name = name;
+    result_.limit_value = value;
+    return Fail(Outcome::kLimit, "");
+  }
+
+  bool CheckAssumptions() {
+    for (const auto& assumption : program_.spec->assumptions) {
+      const auto holds = evaluator_.Holds(assumption.body);
+      if (!holds.ok()) return FailWithError(holds.error());
+      if (holds.value()) continue;
+      const auto& span = program_.expr(assumption.body).span;
+      return Fail(Outcome::kAssumption,
+                  assumption.name.empty() ? "ASSUME at line " + std::to_string(span.line) : assumption.name);
+    }
+    return true;
+  }
+
+  // Some(true), Some(false) or nothing after an error, which is then recorded.
+  std::optional<bool> Holds(resolve::ExprId expr, const State* state, const State* next) {
+    const auto holds = evaluator_.Holds(expr, state, next);
+    if (holds.ok()) return holds.value();
+    FailWithError(holds.error());
+    return std::nullopt;
+  }
+
+  resolve::ExprId Body(resolve::DefinitionId id) const {
+    return program_.spec->definition(program_.Effective(id)).body;
+  }
+
+  // Empty: within the model's constraints; the flag says whether an error ended it.
+  std::optional<bool> IsInModel(const State* from, const State& state) {
+    for (const auto id : program_.constraints) {
+      const auto holds = Holds(Body(id), &state, nullptr);
+      if (!holds || !*holds) return holds;
+    }
+    if (from == nullptr) return true;
+    for (const auto id : program_.action_constraints) {
+      const auto holds = Holds(Body(id), from, &state);
+      if (!holds || !*holds) return holds;
+    }
+    return true;
+  }
+
+  bool CheckInvariants(const State& state) {
+    for (const auto& invariant : program_.invariants) {
+      const auto holds = Holds(Body(invariant.definition), &state, nullptr);
+      if (!holds) return false;
+      if (!*holds) return Fail(Outcome::kInvariant, invariant.name);
+    }
+    return true;
+  }
+
+  bool CheckStep(const State& state, const State& next) {
+    for (const auto& property : program_.action_properties) {
+      const auto holds = evaluator_.SquareHolds(property.action, property.subscript, state, next);
+      if (!holds.ok()) return FailWithError(holds.error());
+      if (!holds.value()) return Fail(Outcome::kProperty, property.name);
+    }
+    return true;
+  }
+
+  bool Start() {
+    bool goes_on = true;
+    const auto status = evaluator_.InitialStates([&](const State& state) {
+      ++result_.generated_count;
+      goes_on = AddInitial(state);
+      if (!goes_on) result_.trace.push_back({state, {}});
+      return goes_on;
+    });
+    if (goes_on && status) return FailWithError(*status);
+    if (store_.size() > 0) result_.depth = 1;
+    return goes_on;
+  }
+
+  bool AddInitial(const State& state) {
+    const auto in_model = IsInModel(nullptr, state);
+    if (!in_model) return false;
+    const bool is_new = !*in_model || store_.Add(state, kNoParent, 1);
+    if (!is_new) return true;
+    if (!CheckInvariants(state)) return false;
+    for (std::size_t i = 0; i < program_.initial_property_exprs.size(); ++i) {
+      const auto holds = Holds(program_.initial_property_exprs[i], &state, nullptr);
+      if (!holds) return false;
+      if (!*holds) return Fail(Outcome::kProperty, program_.initial_properties[i]);
+    }
+    return true;
+  }
+
+  void Expand() {
+    for (std::uint32_t i = 0; i < store_.size(); ++i) {
+      if (store_.level(i) >= options_.depth_max) {
+        FailAtLimit("--depth", options_.depth_max);
+        return;
+      }
+      if (!ExpandState(i)) return;
+      expanded_count_ = i + 1;
+      if (store_.size() > options_.states_max) {
+        FailAtLimit("--max-states", options_.states_max);
+        return;
+      }
+    }
+  }
+
+  bool ExpandState(std::uint32_t index) {
+    const State state = store_.state(index);
+    bool has_successor = false;
+    bool goes_on = true;
+    const auto status = evaluator_.Successors(state, {.count_ways = true}, [&](const eval::Successor& next) {
+      has_successor = true;
+      ++result_.generated_count;
+      goes_on = AddSuccessor(index, state, next.state);
+      if (!goes_on) {
+        BuildTrace(index);
+        result_.trace.push_back({next.state, next.action});
+      }
+      return goes_on;
+    });
+    if (!goes_on) return false;
+    if (status) {
+      BuildTrace(index);
+      return FailWithError(*status);
+    }
+    if (!has_successor && options_.check_deadlock.value_or(program_.check_deadlock())) {
+      BuildTrace(index);
+      return Fail(Outcome::kDeadlock, "");
+    }
+    return true;
+  }
+
+  bool AddSuccessor(std::uint32_t parent, const State& state, const State& next) {
+    const auto in_model = IsInModel(&state, next);
+    if (!in_model) return false;
+    const std::uint32_t level = store_.level(parent) + 1;
+    const bool is_new = !*in_model || store_.Add(next, parent, level);
+    if (is_new && *in_model) {
+      result_.depth = std::max<std::uint64_t>(result_.depth, level);
+      if (store_.size() % 65'536 == 0) Report(parent);
+    }
+    if (is_new && !CheckInvariants(next)) return false;
+    return CheckStep(state, next);
+  }
+
+  void Report(std::uint32_t expanding) {
+    if (!options_.progress) return;
+    options_.progress({result_.generated_count, store_.size(), store_.size() - expanding, result_.depth});
+  }
+
+  // From an initial state to `index`; the actions between are found again by name.
+  void BuildTrace(std::uint32_t index) {
+    std::vector<std::uint32_t> path;
+    for (std::uint32_t i = index; i != kNoParent; i = store_.parent(i)) path.push_back(i);
+    result_.trace.clear();
+    for (std::size_t i = path.size(); i-- > 0;) {
+      TraceState entry{store_.state(path[i]), {}};
+      if (i + 1 < path.size()) entry.action = FindAction(store_.state(path[i + 1]), entry.state);
+      result_.trace.push_back(std::move(entry));
+    }
+  }
+
+  std::optional<eval::ActionInstance> FindAction(const State& from, const State& to) {
+    std::optional<eval::ActionInstance> action;
+    (void)evaluator_.Successors(from, {}, [&](const eval::Successor& next) {
+      for (std::size_t i = 0; i < to.size(); ++i) {
+        if (!eval::Same(next.state[i], to[i])) return true;
+      }
+      action = next.action;
+      return false;
+    });
+    return action;
+  }
+
+  eval::Evaluator& evaluator_;
+  const program::Program& program_;
+  const ExploreOptions& options_;
+  StateStore store_;
+  ExploreResult result_;
+  std::size_t expanded_count_ = 0;
+};
+
+}  // namespace
+
+ExploreResult Explore(eval::Evaluator& evaluator, const ExploreOptions& options) {
+  return Exploration(evaluator, options).Run();
+}
+
+}  // namespace kelpie::explore

@@ -1,0 +1,70 @@
+// All reachable states, breadth first, with TLC's counts.
+//
+//   ExploreResult r = Explore(evaluator, {});
+//   if (r.outcome == Outcome::kInvariant) Print(r.violated, r.trace);
+//
+// A state that a CONSTRAINT cuts is generated, not distinct, and still checked against the
+// invariants; action properties are checked on every generated step. The counterexample is a
+// shortest one. States are kept whole, so distinct means distinct.
+// Cost: memory O(distinct states); time O(generated states) evaluations of Next.
+// Source: Specifying Systems, section 14.3; TLC's ModelChecker for the order of checks.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checker/eval/evaluator.h"
+
+namespace kelpie::explore {
+
+enum class Outcome : std::uint8_t {
+  kOk,
+  kInvariant,
+  kProperty,
+  kDeadlock,
+  kAssert,
+  kAssumption,
+  kEvaluation,
+  kLimit,
+};
+
+[[nodiscard]] const char* NameOf(Outcome outcome);
+
+struct Progress {
+  std::uint64_t generated_count = 0;
+  std::uint64_t distinct_count = 0;
+  std::uint64_t queue_count = 0;
+  std::uint64_t depth = 0;
+};
+
+struct ExploreOptions {
+  std::uint64_t states_max = 20'000'000;       // --max-states: distinct; reached: kLimit
+  std::uint64_t depth_max = UINT64_MAX;        // --depth: levels; reached: kLimit
+  std::optional<bool> check_deadlock;          // overrides the model file
+  std::function<void(const Progress&)> progress;  // called every 65,536 distinct states
+};
+
+struct TraceState {
+  eval::State state;
+  std::optional<eval::ActionInstance> action;  // absent for the initial state
+};
+
+struct ExploreResult {
+  Outcome outcome = Outcome::kOk;
+  std::string violated;                   // invariant, property or assumption
+  std::vector<TraceState> trace;          // of a failure
+  std::optional<eval::EvalError> error;   // kAssert, kEvaluation
+  std::string limit_name;                 // kLimit: the option that raises it
+  std::uint64_t limit_value = 0;
+  std::uint64_t generated_count = 0;
+  std::uint64_t distinct_count = 0;
+  std::uint64_t depth = 0;                // levels, the initial states being the first
+  std::uint64_t queue_count = 0;          // left unexplored
+};
+
+[[nodiscard]] ExploreResult Explore(eval::Evaluator& evaluator, const ExploreOptions& options);
+
+}  // namespace kelpie::explore

@@ -1,0 +1,107 @@
+// A resolved specification and its model, made ready to be evaluated.
+//
+//   BuildResult built = BuildProgram(spec, model, diagnostics);
+//   for (const ActionOperator& action : built.program->actions) ...
+//
+// Holds what is decided once and not per state: which formula is Init and which is Next,
+// what each constant and overridden definition stands for, which operators name actions.
+// Immutable after BuildProgram; shared by everything that evaluates.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "tla/resolve/model.h"
+#include "tla/resolve/resolved_module.h"
+#include "tla/source/diagnostic.h"
+
+namespace kelpie::program {
+
+using resolve::DefinitionId;
+using resolve::ExprId;
+using resolve::LocalId;
+
+// An operator on the way from Next to a disjunct: an event may claim it, coverage counts it.
+struct ActionOperator {
+  DefinitionId definition;
+  std::string name;
+};
+
+// A property of the model file, sorted by what a finite trace or a step can decide.
+struct ActionProperty {
+  std::string name;     // as the model file lists it
+  ExprId action;        // A of [][A]_v
+  ExprId subscript;     // v
+};
+
+struct Invariant {
+  std::string name;
+  DefinitionId definition;
+};
+
+// What the program was told to replace a definition by.
+struct DefinitionOverride {
+  std::optional<resolve::ModelTerm> term;
+  std::optional<DefinitionId> definition;
+  std::optional<resolve::Builtin> builtin;
+};
+
+class Program {
+ public:
+  std::shared_ptr<const resolve::ResolvedSpec> spec;
+  std::shared_ptr<const resolve::Model> model;
+
+  std::vector<ExprId> init;            // conjuncts of the initial predicate, in order
+  ExprId next;                         // invalid when the spec has no next-state relation
+  ExprId subscript;                    // v of [][Next]_v; invalid for the INIT/NEXT form
+  std::vector<ExprId> fairness;        // WF and SF conjuncts of the specification
+  std::vector<Invariant> invariants;
+  std::vector<ActionProperty> action_properties;
+  std::vector<std::string> initial_properties;   // state-level PROPERTY: holds in initial states
+  std::vector<ExprId> initial_property_exprs;    // beside initial_properties
+  std::vector<std::string> temporal_properties;  // listed, and not decided by this version
+  std::vector<DefinitionId> constraints;
+  std::vector<DefinitionId> action_constraints;
+  std::vector<ActionOperator> actions;           // in text order of Next
+
+  // By DefinitionId: what an overridden definition stands for.
+  std::unordered_map<std::uint32_t, DefinitionOverride> overrides;
+  // By DefinitionId: the LET that defines it; absent for top-level definitions.
+  std::unordered_map<std::uint32_t, ExprId> let_of;
+
+  // The definition that applications of `id` really mean.
+  [[nodiscard]] DefinitionId Effective(DefinitionId id) const;
+  [[nodiscard]] const resolve::Expr& expr(ExprId id) const { return spec->expr(id); }
+  // The definition of that name that Next names as an action, if any.
+  [[nodiscard]] const ActionOperator* FindAction(std::string_view name) const;
+  [[nodiscard]] bool check_deadlock() const { return model->check_deadlock.value_or(true); }
+};
+
+// Splits the specification. Returns nothing exactly when it added an error to `diagnostics`:
+// no initial predicate, no next-state relation, or a property of a form that cannot be split.
+[[nodiscard]] std::shared_ptr<const Program> BuildProgram(std::shared_ptr<const resolve::ResolvedSpec> spec,
+                                                          std::shared_ptr<const resolve::Model> model,
+                                                          tla::Diagnostics& diagnostics);
+
+// Where an action operator's arguments come from, on every way from Next to it.
+struct ClaimPaths {
+  DefinitionId definition;
+  // Binder -> index of the operator's parameter that it is passed for, by LocalId.
+  std::unordered_map<std::uint32_t, std::size_t> parameter_of_binder;
+  // Names of bound variables on the way to the operator and in its body, by LocalId.
+  std::unordered_map<std::uint32_t, std::string> bound_names;
+  // Expressions from which an application of the operator can be reached in action position.
+  std::vector<bool> reaches;
+};
+
+[[nodiscard]] ClaimPaths FindClaimPaths(const Program& program, DefinitionId action);
+
+// May an action's successors be looked for below operand `index` of this conjunction by name?
+// Only the sole action-level operand counts: `guard /\ A` names A, `A /\ B` names neither.
+[[nodiscard]] bool IsNamedOperand(const Program& program, const resolve::Expr& conjunction, std::size_t index);
+
+}  // namespace kelpie::program
