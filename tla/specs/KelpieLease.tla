@@ -103,17 +103,28 @@ ObserveSession(n, m) ==
           observed' = [observed EXCEPT ![n][m] = [version |-> version, at |-> Reading(n)]]
     /\ UNCHANGED <<worldVars, nodeBeliefs, requests, storeVars>>
 
+\* Grants to this process of n that it has not learned.
+Unlearned(n, a) ==
+    {request \in requests :
+        /\ request.kind = "acquire" /\ request.status = "done"
+        /\ request.node = n /\ request.incarnation = nodeBeliefs[n].incarnation
+        /\ request.actor = a}
+
 \* `token' is the actor's counter as n read it; `holder' is the node whose session n has
 \* waited for, NoHolder when it relies on no wait (free, superseded, or its own).
+\* Asking again voids the replies to earlier requests: n no longer waits for them, and the new
+\* grant replaces what they granted. Learned later, such a reply would make n believe in a
+\* token that it had meanwhile released.
 RequestLease(n, a) ==
     /\ SessionLive(n)
     /\ nodeBeliefs[n].tokens[a] = 0
     /\ \E token \in 0..fencingTokens[a], holder \in {NoHolder} \cup (Nodes \ {n}) :
           /\ holder # NoHolder => Waited(n, holder)
-          /\ Send([kind |-> "acquire", status |-> "sent", node |-> n,
-                   incarnation |-> nodeBeliefs[n].incarnation, sentAt |-> Reading(n),
-                   actor |-> a, token |-> token, holder |-> holder,
-                   version |-> IF holder = NoHolder THEN 0 ELSE observed[n][holder].version])
+          /\ requests' = (requests \ Unlearned(n, a)) \cup
+                {[kind |-> "acquire", status |-> "sent", node |-> n,
+                  incarnation |-> nodeBeliefs[n].incarnation, sentAt |-> Reading(n),
+                  actor |-> a, token |-> token, holder |-> holder,
+                  version |-> IF holder = NoHolder THEN 0 ELSE observed[n][holder].version]}
     /\ UNCHANGED <<worldVars, nodeVars, storeVars>>
 
 \* The belief ends before the request leaves.
@@ -197,14 +208,17 @@ RenewSession(n) ==
           /\ Reply(request, "done")
     /\ UNCHANGED <<worldVars, nodeVars, leases, fencingTokens, writes>>
 
-Superseded(a) == sessions[leases[a].holder].incarnation > leases[a].incarnation
+\* A claim needs a free row, its own, one whose process was replaced, or one whose holder's
+\* session stands still since the claimer observed it.
+Superseded(lease) == sessions[lease.holder].incarnation > lease.incarnation
 
 Grantable(request, a) ==
-    \/ leases[a].holder = NoHolder
-    \/ leases[a].holder = request.node
-    \/ Superseded(a)
-    \/ /\ request.holder = leases[a].holder
-       /\ request.version = sessions[leases[a].holder].version
+    IF leases[a].holder = NoHolder
+    THEN TRUE
+    ELSE \/ leases[a].holder = request.node
+         \/ Superseded(leases[a])
+         \/ /\ request.holder = leases[a].holder
+            /\ request.version = sessions[leases[a].holder].version
 
 AcquireLease(n, a) ==
     /\ \E request \in requests :
