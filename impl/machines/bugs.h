@@ -1,0 +1,33 @@
+// The planted bugs by name (bugs.def): what the checker must find.
+//
+//   std::optional<Bug> bug = FindBug("no_fencing");
+//   for (const BugInfo& info : AllBugs()) Print(info.name, info.description);
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace kelpie::machines {
+
+enum class Bug : std::uint8_t {
+  kNone,
+#define KELPIE_BUG(name, description, check, action, conjunct) name,
+#include "impl/machines/bugs.def"
+#undef KELPIE_BUG
+};
+
+struct BugInfo {
+  Bug bug;
+  std::string_view name;
+  std::string_view description;
+  int expected_check;                  // 3 or 4
+  std::string_view expected_action;    // of KelpieLease
+  std::string_view expected_conjunct;  // text of the spec
+};
+
+[[nodiscard]] std::span<const BugInfo> AllBugs();
+[[nodiscard]] std::optional<Bug> FindBug(std::string_view name);
+
+}  // namespace kelpie::machines
