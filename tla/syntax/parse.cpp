@@ -1,0 +1,203 @@
+#include "tla/syntax/parse.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "TlaParser.h"
+#include "antlr4-runtime.h"
+#include "tla/syntax/brackets.h"
+#include "tla/syntax/lexer.h"
+#include "tla/syntax/marks.h"
+#include "tla/syntax/tree_builder.h"
+
+namespace kelpie::syntax {
+namespace {
+
+using tla::DiagnosticKind;
+
+std::size_t GrammarType(TokenKind kind) {
+  static constexpr std::array kTypes = {
+#define KELPIE_TOKEN(name, grammar_name, spelling, text) static_cast<std::size_t>(TlaParser::grammar_name),
+#include "tla/syntax/tokens.def"
+#undef KELPIE_TOKEN
+  };
+  return kTypes[static_cast<std::size_t>(kind)];
+}
+
+constexpr TokenKind kAllKinds[] = {
+#define KELPIE_TOKEN(name, grammar_name, spelling, text) TokenKind::name,
+#include "tla/syntax/tokens.def"
+#undef KELPIE_TOKEN
+};
+
+// What could have stood there, in the words of tokens.def.
+std::string DescribeExpected(const antlr4::misc::IntervalSet& expected) {
+  const auto has = [&](TokenKind kind) { return expected.contains(static_cast<ssize_t>(GrammarType(kind))); };
+  std::vector<std::string> words;
+  const auto add = [&](std::string word) {
+    if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(std::move(word));
+  };
+  // The begin of an expression and of a unit are forty tokens each; nobody wants the list.
+  const bool is_expression = has(TokenKind::kIdentifier) && has(TokenKind::kNumber);
+  const bool is_unit = has(TokenKind::kDefinition) && has(TokenKind::kVariable);
+  if (is_expression) add("an expression");
+  if (is_unit) add("a declaration or definition");
+  for (const TokenKind kind : kAllKinds) {
+    if (!has(kind) || GrammarType(kind) == antlr4::Token::EOF) continue;
+    const bool begins_expression =
+        kind == TokenKind::kIdentifier || kind == TokenKind::kNumber || kind == TokenKind::kString ||
+        kind == TokenKind::kAt || kind == TokenKind::kLabel || IsOpening(kind) ||
+        (kind >= TokenKind::kIf && kind <= TokenKind::kDot) || kind == TokenKind::kLet || kind == TokenKind::kListBegin;
+    const bool is_reach_of_expression = is_expression && begins_expression && kind != TokenKind::kThen &&
+                                        kind != TokenKind::kElse && kind != TokenKind::kOther && kind != TokenKind::kExcept;
+    if (is_reach_of_expression) continue;
+    if (is_unit && (BeginsUnit(kind) || kind == TokenKind::kRecursive || kind == TokenKind::kInstance ||
+                    kind == TokenKind::kExtends) && kind != TokenKind::kModuleEnd) {
+      continue;
+    }
+    add(std::string(DescriptionOf(kind)));
+  }
+  if (expected.contains(static_cast<ssize_t>(antlr4::Token::EOF))) add("the end of the file");
+  std::string out;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) out += i + 1 == words.size() ? " or " : ", ";
+    out += words[i];
+  }
+  return out;
+}
+
+// Reports the first error of a unit and continues at the next unit.
+class UnitErrors : public antlr4::DefaultErrorStrategy {
+ public:
+  UnitErrors(const Layout& layout, std::set<std::uint32_t>& broken_units, tla::Diagnostics& diagnostics)
+      : layout_(layout), broken_units_(broken_units), diagnostics_(diagnostics) {}
+
+  void reportError(antlr4::Parser* parser, const antlr4::RecognitionException& error) override {
+    if (inErrorRecoveryMode(parser)) return;
+    beginErrorCondition(parser);
+    const std::size_t index = error.getOffendingToken()->getTokenIndex();
+    // The error is found at the first token that does not fit: that of the next unit, often.
+    const std::uint32_t unit = layout_.unit_of[index > 0 ? index - 1 : 0];
+    if (!broken_units_.insert(unit).second) return;
+    std::size_t real = index;
+    const Token* marked = &layout_.tokens[index];
+    while (real + 1 < layout_.tokens.size() && layout_.tokens[real].text.empty()) ++real;
+    const Token& found = layout_.tokens[real];
+    std::string text = Describe(found);
+    for (std::size_t i = index; i < real; ++i) {
+      const TokenKind kind = layout_.tokens[i].kind;
+      if (kind == TokenKind::kDefinition || kind == TokenKind::kLetDefinition) text = "the definition of " + Describe(found);
+    }
+    if (marked->kind == TokenKind::kCaseSeparator) text = "`[]` of a CASE";
+    diagnostics_.Add(DiagnosticKind::kSyntax, found.span,
+                     {.found = std::move(text), .expected = DescribeExpected(error.getExpectedTokens())});
+  }
+
+  antlr4::Token* recoverInline(antlr4::Parser* parser) override { throw antlr4::InputMismatchException(parser); }
+
+  void recover(antlr4::Parser* parser, std::exception_ptr) override {
+    antlr4::TokenStream* tokens = parser->getTokenStream();
+    while (!BeginsUnit(layout_.tokens[tokens->index()].kind)) tokens->consume();
+  }
+
+  void sync(antlr4::Parser*) override {}
+
+ private:
+  const Layout& layout_;
+  std::set<std::uint32_t>& broken_units_;
+  tla::Diagnostics& diagnostics_;
+};
+
+std::vector<std::unique_ptr<antlr4::Token>> GrammarTokens(const Layout& layout) {
+  std::vector<std::unique_ptr<antlr4::Token>> tokens;
+  tokens.reserve(layout.tokens.size());
+  for (std::size_t i = 0; i < layout.tokens.size(); ++i) {
+    auto token = std::make_unique<antlr4::CommonToken>(GrammarType(layout.tokens[i].kind));
+    token->setTokenIndex(i);
+    tokens.push_back(std::move(token));
+  }
+  return tokens;
+}
+
+// Kinds without a place in the grammar would look like the end of the file to it.
+bool ReportStrayKinds(Layout& layout, tla::Diagnostics& diagnostics) {
+  bool found = false;
+  for (std::size_t i = 0; i + 1 < layout.tokens.size(); ++i) {
+    const Token& token = layout.tokens[i];
+    if (GrammarType(token.kind) != antlr4::Token::EOF) continue;
+    found = true;
+    diagnostics.Add(DiagnosticKind::kSyntax, token.span,
+                    {.found = Describe(token), .expected = "a declaration, definition or expression"});
+    if (layout.tokens.size() > i + 1) return true;
+  }
+  return found;
+}
+
+bool HeightIsAllowed(const ast::Module& module, std::size_t height_max, std::size_t nesting_depth_max,
+                     tla::Diagnostics& diagnostics) {
+  if (module.node(module.root()).height <= height_max) return true;
+  for (std::uint32_t i = 0; i < module.node_count(); ++i) {
+    const ast::Node& node = module.node(ast::NodeId{i});
+    if (node.height <= height_max) continue;
+    diagnostics.Add(DiagnosticKind::kNestingTooDeep, node.span,
+                    {.expected = std::to_string(height_max),
+                     .hint = "--max-nesting (now " + std::to_string(nesting_depth_max) + ") raises the limit"});
+    return false;
+  }
+  return false;
+}
+
+std::optional<ast::Module> ParseLayout(Layout& layout, tla::Diagnostics& diagnostics) {
+  std::set<std::uint32_t> broken_units(layout.broken_units.begin(), layout.broken_units.end());
+  antlr4::ListTokenSource source(GrammarTokens(layout));
+  antlr4::CommonTokenStream stream(&source);
+  TlaParser parser(&stream);
+  parser.removeErrorListeners();
+  parser.setErrorHandler(std::make_shared<UnitErrors>(layout, broken_units, diagnostics));
+  TlaParser::FileContext* file = parser.file();
+  return TreeBuilder(layout, broken_units, diagnostics).Build(file);
+}
+
+}  // namespace
+
+Layout PrepareTokens(tla::FileId file, const tla::SourceMap& sources, const ParseLimits& limits,
+                     tla::Diagnostics& diagnostics) {
+  const std::vector<Token> tokens = RemoveProofs(MarkDefinitions(AssignBracketRoles(Lex(file, sources, diagnostics))));
+  return InsertLists(tokens, limits.nesting_depth_max, diagnostics);
+}
+
+std::optional<ast::Module> ParseModule(tla::FileId file, const tla::SourceMap& sources, const ParseLimits& limits,
+                                       tla::Diagnostics& diagnostics) {
+  // Errors of other files must not make this one look broken.
+  tla::Diagnostics own(SIZE_MAX);
+  const auto finish = [&](std::optional<ast::Module> module) -> std::optional<ast::Module> {
+    std::vector<tla::Diagnostic> list = own.list();
+    std::stable_sort(list.begin(), list.end(), [](const tla::Diagnostic& a, const tla::Diagnostic& b) {
+      return std::pair(a.span.line, a.span.column) < std::pair(b.span.line, b.span.column);
+    });
+    for (const tla::Diagnostic& d : list) {
+      diagnostics.Add(d.kind, d.span, {.found = d.found, .expected = d.expected, .hint = d.hint});
+    }
+    return own.has_errors() ? std::nullopt : std::move(module);
+  };
+  Layout layout = PrepareTokens(file, sources, limits, own);
+  if (layout.is_too_deep || layout.tokens.size() <= 1) return finish(std::nullopt);
+  if (ReportStrayKinds(layout, own)) return finish(std::nullopt);
+  try {
+    std::optional<ast::Module> module = ParseLayout(layout, own);
+    const std::size_t height_max = 4 * limits.nesting_depth_max + 16;
+    if (module && !HeightIsAllowed(*module, height_max, limits.nesting_depth_max, own)) module.reset();
+    return finish(std::move(module));
+  } catch (const std::exception& error) {
+    // The runtime's exceptions stay behind this door.
+    own.Add(DiagnosticKind::kSyntax, layout.tokens.front().span, {.found = error.what(), .expected = "a module"});
+    return finish(std::nullopt);
+  }
+}
+
+}  // namespace kelpie::syntax

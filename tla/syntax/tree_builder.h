@@ -1,0 +1,88 @@
+// Private to tla/syntax: the parse tree of the generated parser to ast::Module.
+//
+// The only header of the project, beside the two doors' sources, that sees the parser generator's
+// runtime. Requires of the tree: units without syntax errors are complete; the others are named in
+// `broken_units` and skipped.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "TlaParser.h"
+#include "antlr4-runtime.h"
+#include "tla/ast/ast.h"
+#include "tla/source/diagnostic.h"
+#include "tla/syntax/fold.h"
+#include "tla/syntax/junction_lists.h"
+
+namespace kelpie::syntax {
+
+class TreeBuilder {
+ public:
+  TreeBuilder(const Layout& layout, const std::set<std::uint32_t>& broken_units, tla::Diagnostics& diagnostics)
+      : layout_(layout), broken_units_(broken_units), diagnostics_(diagnostics) {}
+
+  // Nothing when the module itself is broken. The result is only meaningful without errors.
+  std::optional<ast::Module> Build(TlaParser::FileContext* file);
+
+ private:
+  using Ids = std::vector<ast::NodeId>;
+  using Tree = antlr4::tree::ParseTree;
+  using Context = antlr4::ParserRuleContext;
+
+  // --- units: tree_builder.cpp
+  ast::NodeId BuildModule(TlaParser::ModuleContext* context);
+  void BuildUnit(TlaParser::UnitContext* context, Ids& units);
+  ast::NodeId BuildNames(Context* context, ast::NodeKind kind);
+  ast::NodeId BuildDeclarations(Context* context, ast::NodeKind kind);
+  ast::NodeId BuildDeclaration(TlaParser::DeclarationContext* context);
+  ast::NodeId BuildDefinition(TlaParser::DefinitionBodyContext* context, bool is_local);
+  ast::NodeId BuildInstance(TlaParser::InstanceContext* context, bool is_local);
+  ast::NodeId BuildAssumption(TlaParser::AssumptionContext* context);
+  ast::NodeId BuildTheorem(TlaParser::TheoremContext* context);
+  ast::NodeId BuildAssumeProve(TlaParser::AssumeProveContext* context);
+  ast::NodeId BuildNewSymbol(TlaParser::NewSymbolContext* context);
+
+  // --- expressions: tree_expressions.cpp
+  ast::NodeId BuildExpression(TlaParser::ExpressionContext* context);
+  ast::NodeId BuildLabel(const std::vector<FoldItem>& items, const Token& end);
+  ast::NodeId BuildOpen(Context* context);
+  std::optional<FoldItem> BuildElement(TlaParser::ElementContext* context);
+  ast::NodeId BuildOperand(Context* context);
+  ast::NodeId BuildName(TlaParser::NameContext* context);
+  ast::NodeId BuildQuantifier(TlaParser::QuantifierContext* context);
+  ast::NodeId BuildBound(TlaParser::BoundContext* context);
+  ast::NodeId BuildChoose(TlaParser::ChooseContext* context);
+  ast::NodeId BuildCases(TlaParser::CasesContext* context);
+  ast::NodeId BuildLet(TlaParser::LetContext* context);
+  ast::NodeId BuildSetFilter(TlaParser::SetFilterContext* context);
+  ast::NodeId BuildFields(Context* context, ast::NodeKind kind);
+  ast::NodeId BuildExcept(TlaParser::ExceptContext* context);
+  ast::NodeId BuildSquareAction(TlaParser::SquareActionContext* context);
+  ast::NodeId BuildTuple(TlaParser::TupleContext* context);
+  ast::NodeId BuildFairness(TlaParser::FairnessContext* context);
+  ast::NodeId BuildSubscript(Context* context);
+  ast::NodeId BuildJunctionList(TlaParser::JunctionListContext* context);
+
+  // --- helpers
+  // All expressions, bounds and the like below `context`, in order.
+  Ids BuildChildren(Context* context);
+  // Names between the tokens of `context` itself, each as a node of `kind`.
+  Ids NamesOf(Context* context, ast::NodeKind kind = ast::NodeKind::kName);
+  // `x, y \in S`, `<<x, y>> \in S` or no set, from names written directly in `context`.
+  ast::NodeId MakeBound(Context* context, TlaParser::IdentifierTupleContext* tuple, ast::NodeId set);
+  [[nodiscard]] const Token& TokenOf(const antlr4::Token* token) const;
+  [[nodiscard]] const Token* TerminalOf(Tree* tree) const;  // null for a rule
+  [[nodiscard]] const Token& NextRealToken(const antlr4::Token* stop) const;
+  [[nodiscard]] tla::Span SpanOf(const Context* context) const;
+  ast::NodeId Add(ast::NodeKind kind, const tla::Span& span, const Ids& children = {}, std::string_view text = {});
+
+  const Layout& layout_;
+  const std::set<std::uint32_t>& broken_units_;
+  tla::Diagnostics& diagnostics_;
+  ast::ModuleBuilder builder_;
+};
+
+}  // namespace kelpie::syntax
