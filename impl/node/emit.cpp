@@ -158,11 +158,27 @@ void Emitter::RequestStep(const Tag& tag, const LeaseFact& fact) {
     args.emplace_back("holder", NodeTerm(request.holder.empty() ? kNoHolder : request.holder));
   }
   Claim claim = MakeClaim(action, std::move(args));
+  if (request.kind == RequestKind::kAcquire) Forget(claim, tag, request.actor);
   AddUpdate(claim, Place("requests", {}), RequestTerm(tag.first, request, "sent"), UpdateOp::kAdd);
   AddBelief(claim, tag.first, fact);
   const bool inserted = requests_.emplace(fact.operation, UnderWay{tag.first, request, "sent"}).second;
   IMPL_CHECK(inserted, "operation id used twice: " + store::ToString(fact.operation));
   WriteStep(tag, std::move(claim));
+}
+
+// Asking for an actor again gives up every grant of this process that it has not learned.
+void Emitter::Forget(Claim& claim, const Tag& tag, const std::string& actor) {
+  for (auto it = requests_.begin(); it != requests_.end();) {
+    const UnderWay& u = it->second;
+    const bool unlearned = u.request.kind == RequestKind::kAcquire && u.status == "done" && u.node == tag.first &&
+                           u.request.incarnation == tag.second && u.request.actor == actor;
+    if (!unlearned) {
+      ++it;
+      continue;
+    }
+    AddUpdate(claim, Place("requests", {}), RequestTerm(u.node, u.request, u.status), UpdateOp::kRemove);
+    it = requests_.erase(it);
+  }
 }
 
 void Emitter::LearnStep(const Tag& tag, const LeaseFact& fact, const char* action) {

@@ -76,6 +76,7 @@ class Emitter {
   void WriteStep(const Tag& tag, trace::Claim claim);
   void WriteCallOrReturn(const Tag& tag, trace::EventKind kind, const machines::LeaseFact& fact);
   void RequestStep(const Tag& tag, const machines::LeaseFact& fact);
+  void Forget(trace::Claim& claim, const Tag& tag, const std::string& actor);
   void LearnStep(const Tag& tag, const machines::LeaseFact& fact, const char* action);
   // Nothing to tell when the request has left the spec's set already.
   void Drop(const Tag& tag, const store::OperationId& operation);
