@@ -1,0 +1,266 @@
+#include "trace/order/merged_trace.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "trace/order/happens_before.h"
+#include "trace/value/event_names.h"
+
+namespace kelpie::trace::order {
+
+namespace {
+
+// Two headers of one run may each leave a thing out, but not state it differently.
+Error Contradiction(const FileFacts& file, std::string_view what, const std::string& found, const std::string& expected) {
+  return {.kind = ErrorKind::kDifferentRuns,
+          .place = {.file = file.path},
+          .message = "the headers of two files state a different " + std::string(what),
+          .found = found,
+          .expected = expected + ", as in the files before",
+          .hint = "give the traces of one run"};
+}
+
+template <typename T>
+void AddNew(std::vector<T>& all, const T& one) {
+  if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
+}
+
+Status AddHeader(const FileFacts& file, Header& all) {
+  const Header& header = file.header;
+  if (!header.run.empty() && !all.run.empty() && header.run != all.run) {
+    return Contradiction(file, "run", header.run, all.run);
+  }
+  if (all.run.empty()) all.run = header.run;
+  for (const SpecReference& spec : header.specs) {
+    const auto same = [&spec](const SpecReference& other) { return other.name == spec.name; };
+    const auto known = std::find_if(all.specs.begin(), all.specs.end(), same);
+    if (known == all.specs.end()) {
+      all.specs.push_back(spec);
+    } else if (known->digest.empty()) {
+      known->digest = spec.digest;
+    } else if (!spec.digest.empty() && spec.digest != known->digest) {
+      return Contradiction(file, "digest of spec " + spec.name, spec.digest, known->digest);
+    }
+  }
+  for (const auto& [name, value] : header.constants) {
+    const auto same = [&n = name](const Value::Field& other) { return other.first == n; };
+    const auto known = std::find_if(all.constants.begin(), all.constants.end(), same);
+    if (known == all.constants.end()) {
+      all.constants.emplace_back(name, value);
+    } else if (!(known->second == value)) {
+      return Contradiction(file, "constant " + name, "another value", "one value");
+    }
+  }
+  for (const std::string& node : header.nodes) AddNew(all.nodes, node);
+  if (!header.node.empty()) AddNew(all.nodes, header.node);
+  if (header.clock_error_ns) {
+    all.clock_error_ns = std::max(*header.clock_error_ns, all.clock_error_ns.value_or(*header.clock_error_ns));
+  }
+  return Status();
+}
+
+Result<Header> HeaderOf(const std::vector<FileFacts>& files) {
+  Header all;
+  for (const FileFacts& file : files) {
+    Status added = AddHeader(file, all);
+    if (!added.ok()) return added.TakeError();
+  }
+  if (files.size() == 1) {
+    all.node = files[0].header.node;
+    all.incarnation = files[0].header.incarnation;
+  }
+  return all;
+}
+
+}  // namespace
+
+class MergedTrace::Impl {
+ public:
+  Impl(Lanes lanes, Header header, const MergeOptions& options)
+      : header_(std::move(header)),
+        lanes_(std::move(lanes)),
+        options_(options),
+        order_(lanes_, header_.clock_error_ns, options.allow_missing_causes) {
+    lanes_.set_on_read([this](const Event& event) {
+      order_.Buffered(event);
+      buffered_peak_ = std::max(buffered_peak_, ++buffered_);
+    });
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  Result<std::optional<file::LocatedEvent>> Next() {
+    if (failure_) return Error(*failure_);
+    Result<std::optional<file::LocatedEvent>> next = FindNext();
+    if (!next.ok()) failure_ = std::make_unique<Error>(next.error());
+    return next;
+  }
+
+  Header header_;
+  Lanes lanes_;
+  MergeOptions options_;
+  HappensBefore order_;
+  std::size_t buffered_ = 0;
+  std::size_t buffered_peak_ = 0;
+
+ private:
+  // What is known about the head of a lane, so that it is judged anew only when that changed.
+  struct HeadState {
+    Lanes::Position position = {0, 0};
+    bool is_judged = false;
+    Judgement judgement;
+  };
+
+  using Next_ = Result<std::optional<file::LocatedEvent>>;
+
+  Next_ FindNext() {
+    while (true) {
+      Status filled = lanes_.FillHeads();
+      if (!filled.ok()) return filled.TakeError();
+      heads_.resize(lanes_.size());
+      Result<std::optional<std::size_t>> first = First();
+      if (!first.ok()) return first.TakeError();
+      const std::optional<std::size_t> lane = *first;
+      const std::optional<std::size_t> shared = SharedToRead(lane);
+      if (shared) {
+        Status read = lanes_.ReadShared(*shared);
+        if (!read.ok()) return read.TakeError();
+        continue;
+      }
+      if (!lane) {
+        if (AnyHead()) return CycleError();
+        return std::optional<file::LocatedEvent>();
+      }
+      if (heads_[*lane].judgement.kind == Judgement::Kind::kReadLane) {
+        Result<bool> read = lanes_.Read(heads_[*lane].judgement.lane);
+        if (!read.ok()) return read.TakeError();
+        heads_[*lane].is_judged = false;
+        continue;
+      }
+      return Take(*lane);
+    }
+  }
+
+  // Ties of the canonical order.
+  [[nodiscard]] bool ComesFirst(std::size_t a, std::size_t b) const {
+    const Event& x = lanes_.Head(a)->event;
+    const Event& y = lanes_.Head(b)->event;
+    return std::tie(x.hybrid_ns, x.id) < std::tie(y.hybrid_ns, y.id);
+  }
+
+  // The first head that is not blocked; it may be undecided.
+  Result<std::optional<std::size_t>> First() {
+    std::optional<std::size_t> best;
+    for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
+      const file::LocatedEvent* head = lanes_.Head(lane);
+      if (head == nullptr) continue;
+      Status judged = JudgeHead(lane, *head);
+      if (!judged.ok()) return judged.TakeError();
+      if (heads_[lane].judgement.kind == Judgement::Kind::kBlocked) continue;
+      if (!best || ComesFirst(lane, *best)) best = lane;
+    }
+    return best;
+  }
+
+  Status JudgeHead(std::size_t lane, const file::LocatedEvent& head) {
+    HeadState& state = heads_[lane];
+    const Lanes::Position position = {head.event.id.incarnation, head.event.id.seq};
+    if (state.is_judged && state.position == position) {
+      const Judgement& known = state.judgement;
+      if (known.kind == Judgement::Kind::kReady) return Status();
+      if (known.kind == Judgement::Kind::kBlocked && !order_.IsGone(known.blocker)) return Status();
+    }
+    Result<Judgement> judged = order_.Judge(lane);
+    if (!judged.ok()) return judged.TakeError();
+    state = {.position = position, .is_judged = true, .judgement = std::move(*judged)};
+    return Status();
+  }
+
+  // A shared file that must be read further before `lane`'s head may be given out.
+  std::optional<std::size_t> SharedToRead(std::optional<std::size_t> lane) const {
+    const std::vector<std::size_t>& unread = lanes_.unread_shared();
+    if (unread.empty()) return std::nullopt;
+    const bool is_ready = lane && heads_[*lane].judgement.kind == Judgement::Kind::kReady;
+    // The one with the fewest events at hand, so that files of one node stay level.
+    std::optional<std::size_t> least;
+    for (const std::size_t file : unread) {
+      const std::size_t enough = lanes_.IsNodeless(file) ? 1 : std::max<std::size_t>(options_.shared_window, 1);
+      if (is_ready && lanes_.BufferedOf(file) >= enough) continue;
+      if (is_ready && order_.IsNextVersion(lanes_.Head(*lane)->event, lanes_.CommonObjects(file))) continue;
+      if (!least || lanes_.BufferedOf(file) < lanes_.BufferedOf(*least)) least = file;
+    }
+    if (lane && heads_[*lane].judgement.kind == Judgement::Kind::kReadLane) return std::nullopt;
+    return least;
+  }
+
+  [[nodiscard]] bool AnyHead() const {
+    for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
+      if (lanes_.Head(lane) != nullptr) return true;
+    }
+    return false;
+  }
+
+  Next_ Take(std::size_t lane) {
+    file::LocatedEvent event = lanes_.Pop(lane);
+    heads_[lane].is_judged = false;
+    --buffered_;
+    Status emitted = order_.Emit(lane, event);
+    if (!emitted.ok()) return emitted.TakeError();
+    return std::optional<file::LocatedEvent>(std::move(event));
+  }
+
+  // Every head waits for another: follow who waits for whom until a lane comes again.
+  Error CycleError() const {
+    std::vector<std::size_t> path;
+    std::size_t lane = 0;
+    while (lanes_.Head(lane) == nullptr) ++lane;
+    while (std::find(path.begin(), path.end(), lane) == path.end()) {
+      path.push_back(lane);
+      lane = order_.LaneOf(heads_[lane].judgement.blocker);
+    }
+    path.erase(path.begin(), std::find(path.begin(), path.end(), lane));
+    constexpr std::size_t kLinksMax = 6;
+    std::string found;
+    for (std::size_t i = 0; i < std::min(path.size(), kLinksMax); ++i) {
+      const file::LocatedEvent& head = *lanes_.Head(path[i]);
+      const std::size_t next = path[(i + 1) % path.size()];
+      found += (i == 0 ? "" : "; ") + ToText(head.event.id) + " comes after " +
+               order_.Describe(heads_[path[i]].judgement.blocker) + ", and that not before " +
+               ToText(lanes_.Head(next)->event.id);
+    }
+    if (path.size() > kLinksMax) found += "; and so on through " + std::to_string(path.size()) + " nodes";
+    const file::LocatedEvent& first = *lanes_.Head(path[0]);
+    return {.kind = ErrorKind::kOrderCycle,
+            .place = {.file = first.file, .line = first.line, .column = 0, .offset = first.offset},
+            .message = "events wait for each other: their seq, causes, versions and clocks contradict each other",
+            .found = std::move(found),
+            .expected = "at least one order of all events"};
+  }
+
+  std::vector<HeadState> heads_;
+  std::unique_ptr<Error> failure_;
+};
+
+MergedTrace::MergedTrace(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+MergedTrace::MergedTrace(MergedTrace&&) noexcept = default;
+MergedTrace& MergedTrace::operator=(MergedTrace&&) noexcept = default;
+MergedTrace::~MergedTrace() = default;
+
+Result<MergedTrace> MergedTrace::Open(const std::vector<std::string>& paths, const MergeOptions& options) {
+  Result<Lanes> lanes = Lanes::Open(paths, options.lanes);
+  if (!lanes.ok()) return lanes.TakeError();
+  Result<Header> header = HeaderOf(lanes->files());
+  if (!header.ok()) return header.TakeError();
+  return MergedTrace(std::make_unique<Impl>(std::move(*lanes), std::move(*header), options));
+}
+
+Result<std::optional<file::LocatedEvent>> MergedTrace::Next() { return impl_->Next(); }
+const Header& MergedTrace::header() const { return impl_->header_; }
+const std::vector<FileFacts>& MergedTrace::files() const { return impl_->lanes_.files(); }
+std::uint64_t MergedTrace::unordered_pairs() const { return impl_->order_.unordered_pairs(); }
+std::uint64_t MergedTrace::event_count() const { return impl_->order_.event_count(); }
+std::uint64_t MergedTrace::missing_causes() const { return impl_->order_.missing_causes(); }
+std::size_t MergedTrace::buffered_peak() const { return impl_->buffered_peak_; }
+
+}  // namespace kelpie::trace::order
