@@ -1,0 +1,365 @@
+#include "checker/refine/checker.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "checker/eval/value_order.h"
+
+namespace kelpie::refine {
+
+using eval::State;
+using eval::Value;
+using observe::ObservedStep;
+
+const char* NameOf(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kConforms: return "conforms";
+    case Verdict::kViolates: return "violates";
+    case Verdict::kInconclusive: return "inconclusive";
+    case Verdict::kEvaluation: return "evaluation";
+    case Verdict::kBadInput: return "bad_input";
+  }
+  return "?";
+}
+
+namespace {
+
+bool SameState(const State& a, const State& b) {
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (!eval::Same(a[i], b[i])) return false;
+  }
+  return true;
+}
+
+// Removes equal candidates, keeping the order of the first ones.
+void MergeEqual(std::vector<State>& frontier) {
+  if (frontier.size() < 2) return;
+  std::unordered_multimap<std::uint64_t, std::size_t> seen;
+  std::vector<State> merged;
+  for (State& state : frontier) {
+    const std::uint64_t hash = eval::HashState(state);
+    const auto [first, last] = seen.equal_range(hash);
+    const bool is_known = std::any_of(first, last, [&](const auto& entry) { return SameState(merged[entry.second], state); });
+    if (is_known) continue;
+    seen.emplace(hash, merged.size());
+    merged.push_back(std::move(state));
+  }
+  frontier = std::move(merged);
+}
+
+}  // namespace
+
+Checker::Checker(std::shared_ptr<const program::Program> program, const trace::Header& header,
+                 eval::ConstantValues constants, Budget budget, eval::EvalOptions options)
+    : program_(program),
+      evaluator_(std::make_unique<eval::Evaluator>(program, std::move(constants), std::move(options))),
+      observer_(program, header),
+      budget_(budget),
+      writers_(program->spec->variables.size()) {
+  result_.spec = program_->spec->name;
+  antecedent_met_.assign(program_->invariants.size(), false);
+  for (const auto& action : program_->actions) result_.coverage.emplace(action.name, 0);
+}
+
+resolve::ExprId Checker::Body(resolve::DefinitionId id) const {
+  return program_->spec->definition(program_->Effective(id)).body;
+}
+
+void Checker::Fail(observe::BadInput error, const EventReference& where) {
+  result_.verdict = Verdict::kBadInput;
+  result_.check = Check::kWellFormed;
+  result_.bad_input = std::move(error);
+  result_.failed_at = where;
+  is_final_ = true;
+}
+
+void Checker::FailAtLimit(std::string name, std::uint64_t value, std::string option, const EventReference& where) {
+  result_.verdict = Verdict::kInconclusive;
+  result_.is_complete = false;
+  result_.limit = LimitReached{std::move(name), value, std::move(option)};
+  result_.failed_at = where;
+  is_final_ = true;
+}
+
+void Checker::FailWithError(const EventReference& where) {
+  result_.verdict = Verdict::kEvaluation;
+  result_.is_complete = false;
+  result_.error = step_error_;
+  result_.failed_at = where;
+  is_final_ = true;
+}
+
+bool Checker::Feed(const trace::Event& event, const EventReference& where) {
+  if (is_final_) return false;
+  if (!event.group.empty()) unread_["group"] = true;
+  if (event.hybrid_ns) unread_["hybrid_ns"] = true;
+  if (event.wall_ns) unread_["wall_ns"] = true;
+  if (event.true_ns) unread_["true_ns"] = true;
+  if (!event.operation.empty()) unread_["operation"] = true;
+  if (event.outcome) unread_["outcome"] = true;
+  auto observation = observer_.Observe(event);
+  if (!observation.ok()) {
+    Fail(observation.error(), where);
+    return false;
+  }
+  if (event.kind == trace::EventKind::kLost) {
+    FailAtLimit("lost events", event.lost_count.value_or(0), "a trace without losses", where);
+    return false;
+  }
+  if (!observation.value().is_seen) {
+    ++result_.ignored_count;
+  } else {
+    ++result_.event_count;
+    Advance(observation.value(), where);
+  }
+  if (!is_final_) cut_[where.id.node] = {where.id.incarnation, where.id.seq};
+  return !is_final_;
+}
+
+// --- the frontier
+
+void Checker::Start(const ObservedStep* initial) {
+  is_started_ = true;
+  const EventReference nowhere;
+  std::vector<std::optional<Value>> pinned;
+  eval::SuccessorRequest request;
+  if (initial != nullptr) {
+    pinned = observe::PinnedValues(*initial, program_->spec->variables.size());
+    request.pinned = &pinned;
+  }
+  std::optional<std::string> broken;
+  bool is_over = false;
+  const auto status = evaluator_->InitialStates(
+      [&](const State& state) {
+        if (initial != nullptr && observe::FirstUpdateMismatch(*initial, state, state)) return true;
+        if (auto name = BrokenInvariant(state)) {
+          broken = std::move(name);
+          return true;
+        }
+        frontier_.push_back(state);
+        is_over = frontier_.size() > budget_.frontier_max;
+        return !is_over;
+      },
+      request);
+  if (is_over) {
+    FailAtLimit("max-frontier", budget_.frontier_max, "--max-frontier", nowhere);
+    return;
+  }
+  MergeEqual(frontier_);
+  if (status) step_error_ = status;
+  if (frontier_.empty() && step_error_) {
+    FailWithError(nowhere);
+  } else if (frontier_.empty()) {
+    result_.verdict = Verdict::kViolates;
+    Explanation explanation;
+    explanation.check = broken ? Check::kInvariant : Check::kCompletion;
+    explanation.name = broken.value_or("");
+    explanation.remark = broken ? "every initial state breaks it" : "no initial state of the spec agrees";
+    result_.check = explanation.check;
+    result_.explanations.push_back(std::move(explanation));
+    is_final_ = true;
+  }
+  result_.frontier_max = std::max<std::uint64_t>(result_.frontier_max, frontier_.size());
+  step_error_.reset();
+}
+
+void Checker::Advance(const observe::Observation& observation, const EventReference& where) {
+  if (observation.kind == trace::EventKind::kInit) {
+    if (is_started_) {
+      Fail({"late-init", "an init event comes after the first step or observation", "", "", ""}, where);
+      return;
+    }
+    Start(&observation.steps.front());
+    if (is_final_) result_.failed_at = where;
+    Count(observation);
+    return;
+  }
+  if (!is_started_) {
+    Start(nullptr);
+    if (is_final_) {
+      if (!result_.failed_at || result_.failed_at->index == 0) result_.failed_at = where;
+      return;
+    }
+  }
+  for (const ObservedStep& step : observation.steps) {
+    if (observation.kind == trace::EventKind::kObserve) {
+      Stutter(step, where);
+    } else if (!step.is_disjunct) {
+      result_.verdict = Verdict::kViolates;
+      result_.check = Check::kDisjunct;
+      result_.failed_at = where;
+      Explanation explanation;
+      explanation.check = Check::kDisjunct;
+      explanation.action = step.action_name;
+      explanation.span = program_->spec->definition(*program_->spec->FindDefinition(step.action_name)).name_span;
+      explanation.remark = step.action_name + " is defined, but Next has no disjunct of that name";
+      result_.explanations.push_back(std::move(explanation));
+      is_final_ = true;
+    } else {
+      Step(step, where);
+    }
+    if (is_final_) return;
+  }
+  Count(observation);
+}
+
+bool Checker::Step(const ObservedStep& step, const EventReference& where) {
+  const auto pinned = observe::PinnedValues(step, program_->spec->variables.size());
+  Frontier next;
+  step_error_.reset();
+  impossible_.reset();
+  is_break_seen_ = false;
+  for (const State& state : frontier_) {
+    ExpandCandidate(state, step, pinned, next);
+    if (next.size() > budget_.frontier_max) MergeEqual(next);
+    if (next.size() > budget_.frontier_max) {
+      FailAtLimit("max-frontier", budget_.frontier_max, "--max-frontier", where);
+      return false;
+    }
+  }
+  if (next.empty() && impossible_) {
+    Fail({"impossible-path", "a path leads into a value that has no parts",
+          observe::PathText(*program_, impossible_->path), "a path through functions, records and sequences", ""}, where);
+    return false;
+  }
+  if (next.empty() && step_error_) {
+    FailWithError(where);
+    return false;
+  }
+  if (next.empty()) {
+    Violate(step, where, false);
+    return false;
+  }
+  if (step_error_) {
+    result_.warnings.push_back("event " + std::to_string(where.index) + ": a way that was not needed ends in an error: " +
+                               step_error_->message);
+  }
+  if (is_break_seen_) {
+    result_.warnings.push_back("event " + std::to_string(where.index) +
+                               ": the spec itself reaches a state or step here that breaks an invariant or property");
+  }
+  MergeEqual(next);
+  writers_.Note(frontier_.front(), next.front(), where);
+  frontier_ = std::move(next);
+  result_.frontier_max = std::max<std::uint64_t>(result_.frontier_max, frontier_.size());
+  return true;
+}
+
+void Checker::Stutter(const ObservedStep& step, const EventReference& where) {
+  Frontier next;
+  for (const State& state : frontier_) {
+    const bool agrees = !observe::FirstReadMismatch(step.reads, state) && !observe::FirstUpdateMismatch(step, state, state);
+    if (agrees) next.push_back(state);
+  }
+  if (next.empty()) {
+    Violate(step, where, true);
+    return;
+  }
+  frontier_ = std::move(next);
+}
+
+void Checker::ExpandCandidate(const State& state, const ObservedStep& step,
+                              const std::vector<std::optional<Value>>& pinned, Frontier& next) {
+  if (const auto mismatch = observe::FirstReadMismatch(step.reads, state)) {
+    if (mismatch->is_impossible) impossible_ = mismatch;
+    return;
+  }
+  eval::SuccessorRequest request;
+  request.claim = step.action ? &*step.action : nullptr;
+  request.pinned = &pinned;
+  const auto status = evaluator_->Successors(state, request, [&](const eval::Successor& successor) {
+    const auto failed = JudgeSuccessor(state, step, successor.state);
+    if (!failed) next.push_back(successor.state);
+    is_break_seen_ = is_break_seen_ || (failed && *failed >= Check::kInvariant);
+    return next.size() <= 2 * budget_.frontier_max;
+  });
+  if (status) step_error_ = status;
+}
+
+std::optional<Check> Checker::JudgeSuccessor(const State& state, const ObservedStep& step, const State& next) {
+  if (const auto mismatch = observe::FirstUpdateMismatch(step, state, next)) {
+    if (mismatch->is_impossible) impossible_ = mismatch;
+    return Check::kEffect;
+  }
+  if (BrokenInvariant(next)) return Check::kInvariant;
+  if (BrokenProperty(state, next)) return Check::kActionProperty;
+  return std::nullopt;
+}
+
+std::optional<std::string> Checker::BrokenInvariant(const State& state) {
+  for (const auto& invariant : program_->invariants) {
+    const auto holds = evaluator_->Holds(Body(invariant.definition), &state, nullptr);
+    if (!holds.ok()) {
+      step_error_ = holds.error();
+      return invariant.name;
+    }
+    if (!holds.value()) return invariant.name;
+  }
+  NoteTriviality(state);
+  return std::nullopt;
+}
+
+std::optional<std::string> Checker::BrokenProperty(const State& state, const State& next) {
+  for (const auto& property : program_->action_properties) {
+    const auto holds = evaluator_->SquareHolds(property.action, property.subscript, state, next);
+    if (!holds.ok()) {
+      step_error_ = holds.error();
+      return property.name;
+    }
+    if (!holds.value()) return property.name;
+  }
+  return std::nullopt;
+}
+
+// An invariant P => Q says nothing while P is false.
+void Checker::NoteTriviality(const State& state) {
+  for (std::size_t i = 0; i < program_->invariants.size(); ++i) {
+    if (antecedent_met_[i]) continue;
+    const resolve::Expr& e = program_->expr(Body(program_->invariants[i].definition));
+    if (e.kind != resolve::ExprKind::kBuiltin || e.builtin != resolve::Builtin::kImplies) {
+      antecedent_met_[i] = true;
+      continue;
+    }
+    const auto holds = evaluator_->Holds(e.operands[0], &state, nullptr);
+    antecedent_met_[i] = holds.ok() && holds.value();
+  }
+}
+
+void Checker::Count(const observe::Observation& observation) {
+  for (const ObservedStep& step : observation.steps) {
+    if (!step.action_name.empty()) ++result_.coverage[step.action_name];
+    has_observed_ = has_observed_ || step.action || !step.reads.empty() || !step.updates.empty();
+  }
+}
+
+// --- the end
+
+void Checker::AddVacuity() {
+  for (const auto& [field, present] : unread_) result_.vacuity.unread_fields.push_back(field);
+  for (const auto& [action, count] : result_.coverage) {
+    if (count == 0) result_.vacuity.never_taken.push_back(action);
+  }
+  if (result_.event_count == 0) return;
+  for (std::size_t i = 0; i < program_->invariants.size(); ++i) {
+    if (!antecedent_met_[i]) result_.vacuity.trivial_invariants.push_back(program_->invariants[i].name);
+  }
+}
+
+CheckResult Checker::Finish() {
+  if (!is_final_ && !is_started_ && result_.event_count > 0) Start(nullptr);
+  if (!is_final_ && result_.event_count == 0) {
+    Fail({"no-event", "the spec " + program_->spec->name + " sees none of the trace's events", "",
+          "events whose claims name " + program_->spec->name, "check the claims' `spec`"}, {});
+    result_.failed_at.reset();
+  } else if (!is_final_ && !has_observed_) {
+    Fail({"nothing-observed", "no variable, action or argument of " + program_->spec->name + " is ever observed", "",
+          "at least one action name or update", ""}, {});
+    result_.failed_at.reset();
+  }
+  is_final_ = true;
+  result_.cut = cut_;
+  AddVacuity();
+  return result_;
+}
+
+}  // namespace kelpie::refine

@@ -1,0 +1,85 @@
+// Which spec behaviors explain the trace? A frontier of states walks the events.
+//
+//   Checker checker(program, header, constants, {});
+//   while (event = trace.Next()) if (!checker.Feed(event)) break;
+//   CheckResult result = checker.Finish();
+//
+// Definition: docs/SEMANTICS.md, part 1. This form takes the events in canonical order, with
+// no hidden steps between them; what is not observed is searched for among the successors.
+// Invariants: every state of the frontier explains all events fed so far; a candidate dies
+// with the number of a check; the frontier's death is a violation only while no candidate was
+// dropped for a limit or an error. Equal candidates are merged by comparing states.
+// Cost: O(frontier x ways through Next) an event; memory O(frontier + one state).
+// Source: Abadi & Lamport, The Existence of Refinement Mappings (1991).
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "checker/eval/evaluator.h"
+#include "checker/observe/observer.h"
+#include "checker/refine/verdict.h"
+#include "checker/refine/writers.h"
+
+namespace kelpie::refine {
+
+struct Budget {
+  std::uint64_t frontier_max = 10'000;  // --max-frontier: candidates; reached: inconclusive
+};
+
+class Checker {
+ public:
+  Checker(std::shared_ptr<const program::Program> program, const trace::Header& header, eval::ConstantValues constants,
+          Budget budget, eval::EvalOptions options);
+
+  // Events in canonical order. False when the verdict is final and no event can change it.
+  bool Feed(const trace::Event& event, const EventReference& where);
+  // The verdict. `bad_input` of the trace itself, if it could not be read to its end.
+  [[nodiscard]] CheckResult Finish();
+  [[nodiscard]] bool is_final() const { return is_final_; }
+
+ private:
+  using Frontier = std::vector<eval::State>;
+
+  void Start(const observe::ObservedStep* initial);
+  void Advance(const observe::Observation& observation, const EventReference& where);
+  bool Step(const observe::ObservedStep& step, const EventReference& where);
+  void Stutter(const observe::ObservedStep& step, const EventReference& where);
+  void ExpandCandidate(const eval::State& state, const observe::ObservedStep& step,
+                       const std::vector<std::optional<eval::Value>>& pinned, Frontier& next);
+  // The check that a successor fails, if it fails one.
+  std::optional<Check> JudgeSuccessor(const eval::State& state, const observe::ObservedStep& step,
+                                      const eval::State& next);
+  std::optional<std::string> BrokenInvariant(const eval::State& state);
+  std::optional<std::string> BrokenProperty(const eval::State& state, const eval::State& next);
+  void Violate(const observe::ObservedStep& step, const EventReference& where, bool is_stutter);
+  Explanation ExplainCandidate(const eval::State& state, const observe::ObservedStep& step, bool is_stutter);
+  void ExplainMiss(const eval::State& state, const observe::ObservedStep& step, Explanation& explanation);
+  void AddWriters(Explanation& explanation);
+  void Fail(observe::BadInput error, const EventReference& where);
+  void FailAtLimit(std::string name, std::uint64_t value, std::string option, const EventReference& where);
+  void FailWithError(const EventReference& where);
+  void Count(const observe::Observation& observation);
+  void NoteTriviality(const eval::State& state);
+  void AddVacuity();
+  [[nodiscard]] resolve::ExprId Body(resolve::DefinitionId id) const;
+
+  std::shared_ptr<const program::Program> program_;
+  std::unique_ptr<eval::Evaluator> evaluator_;
+  observe::Observer observer_;
+  Budget budget_;
+  Frontier frontier_;
+  Writers writers_;
+  CheckResult result_;
+  bool is_started_ = false;
+  bool is_final_ = false;
+  bool has_observed_ = false;
+  std::optional<eval::EvalError> step_error_;       // an error on some way of the present step
+  std::optional<observe::Mismatch> impossible_;     // a path into a value without parts
+  std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> cut_;
+  std::map<std::string, bool> unread_;              // event field -> was present
+  std::vector<bool> antecedent_met_;                // by invariant
+  bool is_break_seen_ = false;                      // a candidate of the present step broke check 6 or 7
+};
+
+}  // namespace kelpie::refine

@@ -1,0 +1,34 @@
+// Who wrote each place of the state last: found by comparing the states around a step.
+//
+// Kept two levels deep (f[k], f[k].field): deeper places answer with what contains them.
+// Cost: O(changed slots' top level) a step, memory O(places ever written, two levels deep).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "checker/eval/lazy.h"
+#include "checker/refine/verdict.h"
+
+namespace kelpie::refine {
+
+class Writers {
+ public:
+  explicit Writers(std::size_t slot_count) : places_(slot_count) {}
+
+  void Note(const eval::State& before, const eval::State& after, const EventReference& event);
+  // Nothing: the place has its initial value.
+  [[nodiscard]] std::optional<EventReference> Find(std::uint32_t slot, const std::vector<eval::Value>& path) const;
+
+ private:
+  struct Place {
+    std::optional<EventReference> event;
+    std::map<eval::Value, Place, eval::ValueLess> below;
+  };
+  static void NoteValue(const eval::Value& before, const eval::Value& after, const EventReference& event, int depth,
+                        Place& place);
+  std::vector<Place> places_;
+};
+
+}  // namespace kelpie::refine

@@ -1,0 +1,278 @@
+#include "checker/report/text.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace kelpie::report {
+
+using Truth = eval::ConjunctValue::Truth;
+
+namespace {
+
+std::string PlaceText(const tla::SourceMap& sources, const tla::Span& span) {
+  if (!span.is_known()) return "";
+  const tla::Place place = sources.PlaceOf(span);
+  const std::size_t slash = place.file.rfind('/');
+  return (slash == std::string::npos ? place.file : place.file.substr(slash + 1)) + ":" + std::to_string(place.line);
+}
+
+std::string OneLine(std::string_view text) {
+  std::string out;
+  bool is_space = false;
+  for (const char c : text) {
+    const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    if (space) {
+      is_space = !out.empty();
+      continue;
+    }
+    if (is_space) out += ' ';
+    is_space = false;
+    out += c;
+  }
+  return out;
+}
+
+std::string Shorten(std::string text, std::size_t length_max) {
+  if (text.size() <= length_max) return text;
+  text.resize(length_max - 3);
+  while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0) == 0x80) text.pop_back();
+  return text + "...";
+}
+
+std::string Pad(std::string text, std::size_t width) {
+  if (text.size() < width) text.append(width - text.size(), ' ');
+  return text;
+}
+
+std::string Seconds(double seconds) {
+  char buffer[32];
+  if (seconds < 1) {
+    std::snprintf(buffer, sizeof buffer, "%.0f ms", seconds * 1000);
+  } else {
+    std::snprintf(buffer, sizeof buffer, "%.1f s", seconds);
+  }
+  return buffer;
+}
+
+std::string EventName(const refine::EventReference& event) {
+  std::string text = event.action.empty() ? "a step" : event.action + "(";
+  if (event.action.empty()) return text;
+  bool is_first = true;
+  for (const auto& [name, value] : event.arguments) {
+    text += (is_first ? "" : ", ") + name + " = " + Shorten(value, 40);
+    is_first = false;
+  }
+  return text + ")";
+}
+
+std::string Where(const refine::EventReference& event) {
+  std::string text = "node " + event.id.node + ", incarnation " + std::to_string(event.id.incarnation) + ", seq " +
+                     std::to_string(event.id.seq);
+  if (event.id.node.empty()) text = "seq " + std::to_string(event.id.seq);
+  const std::size_t slash = event.file.rfind('/');
+  const std::string file = slash == std::string::npos ? event.file : event.file.substr(slash + 1);
+  if (event.line > 0) return text + ", " + file + ":" + std::to_string(event.line);
+  return text + ", " + file + " offset " + std::to_string(event.offset);
+}
+
+const char* Question(refine::Check check) {
+  switch (check) {
+    case refine::Check::kWellFormed: return "check 1: the event is not about this spec";
+    case refine::Check::kDisjunct: return "check 2: the claimed operator is no disjunct of Next";
+    case refine::Check::kGuard: return "check 3: the guard does not hold";
+    case refine::Check::kEffect: return "check 4: the effect is not what was observed";
+    case refine::Check::kCompletion: return "check 5: the unobserved cannot be completed";
+    case refine::Check::kInvariant: return "check 6: an invariant does not hold";
+    case refine::Check::kActionProperty: return "check 7: an action property does not hold";
+  }
+  return "";
+}
+
+void WriteConjunct(const eval::ConjunctValue& conjunct, const refine::Explanation& explanation, const CheckCase& c,
+                   std::string& out) {
+  const tla::Span& span = c.program->expr(conjunct.expr).span;
+  const bool is_false = conjunct.truth == Truth::kFalse;
+  const char* truth = is_false ? "FALSE" : conjunct.truth == Truth::kTrue ? "TRUE" : conjunct.truth == Truth::kError ? "error" : "?";
+  out += is_false ? "  > " : "    ";
+  out += Pad(Shorten(OneLine(c.sources->TextOf(span)), 64), 66) + Pad(truth, 7);
+  out += is_false ? PlaceText(*c.sources, span) + "\n" : "\n";
+  if (!is_false) return;
+  std::vector<std::string> shown;
+  for (const auto& part : conjunct.parts) {
+    const std::string text = OneLine(c.sources->TextOf(part.span));
+    if (std::find(shown.begin(), shown.end(), text) != shown.end()) continue;
+    shown.push_back(text);
+    out += "        " + Pad(Shorten(text, 40), 28) + " = " + Shorten(eval::ToString(part.value), 120);
+    if (!part.variable.empty() && !part.is_primed) {
+      const std::string location = observe::PathText(part.variable, part.path);
+      for (const auto& writer : explanation.written_by) {
+        if (writer.location != location) continue;
+        out += "   set by event " + std::to_string(writer.event.index) + ", " + EventName(writer.event);
+      }
+    }
+    out += "\n";
+  }
+  if (conjunct.expected) out += "        the spec says " + Shorten(eval::ToString(*conjunct.expected), 200) + "\n";
+}
+
+void WriteExplanation(const refine::Explanation& explanation, const CheckCase& c, std::string& out) {
+  out += std::string("  ") + Question(explanation.check);
+  if (!explanation.name.empty()) out += ": " + explanation.name;
+  const std::string place = PlaceText(*c.sources, explanation.span);
+  if (!place.empty()) out += "   " + place;
+  out += "\n";
+  if (!explanation.remark.empty()) out += "    " + explanation.remark + "\n";
+  for (const auto& conjunct : explanation.conjuncts) WriteConjunct(conjunct, explanation, c, out);
+  if (!explanation.mismatch) return;
+  const observe::Mismatch& m = *explanation.mismatch;
+  const std::string path = observe::PathText(*c.program, m.path);
+  out += "    " + path + (m.remark.empty() ? "" : " " + m.remark) + "\n";
+  out += "        the event says  " + Shorten(m.found, 200) + "\n";
+  out += "        the spec has    " + (m.expected ? Shorten(eval::ToString(*m.expected), 200) : "no such place") + "\n";
+  for (const auto& writer : explanation.written_by) {
+    if (writer.location == path) {
+      out += "        set by event " + std::to_string(writer.event.index) + ", " + EventName(writer.event) + "\n";
+    }
+  }
+}
+
+void WriteCoverage(const CheckCase& c, std::string& out) {
+  const auto& r = c.result;
+  std::size_t taken = 0;
+  for (const auto& [name, count] : r.coverage) taken += count > 0 ? 1 : 0;
+  out += "  checked " + std::to_string(r.event_count) + " events (" + std::to_string(r.ignored_count) + " ignored) in " +
+         Seconds(c.seconds) + "; " + std::to_string(taken) + " of " + std::to_string(r.coverage.size()) + " actions seen";
+  if (!r.vacuity.never_taken.empty()) {
+    out += " (never: ";
+    for (std::size_t i = 0; i < r.vacuity.never_taken.size(); ++i) out += (i > 0 ? ", " : "") + r.vacuity.never_taken[i];
+    out += ")";
+  }
+  out += "\n";
+  for (const std::string& name : r.vacuity.trivial_invariants) {
+    out += "  note: " + name + " never had a true antecedent; it says nothing about this trace\n";
+  }
+  for (const std::string& warning : r.warnings) out += "  warning: " + warning + "\n";
+}
+
+void WriteBadInput(const CheckCase& c, std::string& out) {
+  const auto& bad = *c.result.bad_input;
+  std::string place;
+  if (c.result.failed_at && !c.result.failed_at->file.empty()) {
+    place = c.result.failed_at->file + (c.result.failed_at->line > 0 ? ":" + std::to_string(c.result.failed_at->line)
+                                                                     : " offset " + std::to_string(c.result.failed_at->offset));
+  }
+  out += "  " + (place.empty() ? "" : place + ": ") + "error[" + bad.code + "]: " + bad.message + "\n";
+  if (!bad.found.empty()) out += "    found:    " + bad.found + "\n";
+  if (!bad.expected.empty()) out += "    expected: " + bad.expected + "\n";
+  if (!bad.hint.empty()) out += "    hint:     " + bad.hint + "\n";
+}
+
+}  // namespace
+
+std::string ErrorText(const eval::EvalError& error, const tla::SourceMap& sources) {
+  std::string out;
+  if (error.span.is_known()) {
+    const tla::Place place = sources.PlaceOf(error.span);
+    out += place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": ";
+  }
+  out += std::string("error[evaluation-") + eval::NameOf(error.kind) + "]: " + error.message + "\n";
+  if (error.span.is_known()) {
+    out += "  | " + std::string(sources.Line(error.span.file, error.span.line)) + "\n  | ";
+    out.append(error.span.column > 0 ? error.span.column - 1 : 0, ' ');
+    const std::uint32_t width = error.span.end_line == error.span.line && error.span.end_column > error.span.column
+                                    ? error.span.end_column - error.span.column
+                                    : 1;
+    out.append(width, '^');
+    out += "\n";
+  }
+  if (!error.hint.empty()) out += "  hint: " + error.hint + "\n";
+  for (const auto& frame : error.frames) {
+    out += "  in " + frame.operator_name + ", applied at " + PlaceText(sources, frame.span) + "\n";
+  }
+  return out;
+}
+
+std::string CheckText(const CheckCase& c) {
+  const auto& r = c.result;
+  std::string out = c.trace + ": ";
+  switch (r.verdict) {
+    case refine::Verdict::kConforms:
+      out += "conforms to " + r.spec + "\n";
+      break;
+    case refine::Verdict::kViolates:
+      out += r.spec + " violated at event " + std::to_string(r.failed_at ? r.failed_at->index : 0);
+      if (r.failed_at && r.failed_at->id.seq > 0) out += "   (" + Where(*r.failed_at) + ")";
+      out += "\n\n";
+      if (r.failed_at && r.failed_at->id.seq > 0) out += "  the event claims   " + EventName(*r.failed_at) + "\n";
+      for (const auto& explanation : r.explanations) WriteExplanation(explanation, c, out);
+      out += "\n";
+      break;
+    case refine::Verdict::kInconclusive:
+      out += "inconclusive about " + r.spec + ": the limit " + (r.limit ? r.limit->name : "?") + " (" +
+             std::to_string(r.limit ? r.limit->value : 0) + ") was reached";
+      if (r.failed_at && r.failed_at->index > 0) out += " at event " + std::to_string(r.failed_at->index);
+      out += r.limit ? "; raise it with " + r.limit->option + "\n" : "\n";
+      break;
+    case refine::Verdict::kEvaluation:
+      out += r.spec + " cannot be evaluated";
+      if (r.failed_at && r.failed_at->index > 0) out += " at event " + std::to_string(r.failed_at->index) + "   (" + Where(*r.failed_at) + ")";
+      out += "\n";
+      if (r.error) out += ErrorText(*r.error, *c.sources);
+      break;
+    case refine::Verdict::kBadInput:
+      out += "cannot be checked" + (r.spec.empty() ? std::string() : " against " + r.spec) + "\n";
+      if (r.bad_input) WriteBadInput(c, out);
+      out += tla::Render(*c.sources, c.diagnostics);
+      return out;
+  }
+  WriteCoverage(c, out);
+  if (r.verdict == refine::Verdict::kViolates) out += "  replay: " + c.replay + "\n";
+  return out;
+}
+
+std::string ExploreText(const explore::ExploreResult& result, const program::Program& program,
+                        const tla::SourceMap& sources, double seconds) {
+  using explore::Outcome;
+  std::string out = program.spec->name + ": ";
+  switch (result.outcome) {
+    case Outcome::kOk: out += "no error\n"; break;
+    case Outcome::kInvariant: out += "invariant " + result.violated + " is violated\n"; break;
+    case Outcome::kProperty: out += "property " + result.violated + " is violated\n"; break;
+    case Outcome::kDeadlock: out += "deadlock\n"; break;
+    case Outcome::kAssert: out += "an assertion is false\n"; break;
+    case Outcome::kAssumption: out += "assumption is false: " + result.violated + "\n"; break;
+    case Outcome::kEvaluation: out += "cannot be evaluated\n"; break;
+    case Outcome::kLimit:
+      out += "limit reached: " + result.limit_name + " " + std::to_string(result.limit_value) + "\n";
+      break;
+  }
+  for (std::size_t i = 0; i < result.trace.size(); ++i) {
+    const auto& entry = result.trace[i];
+    out += "\nstate " + std::to_string(i + 1);
+    if (i == 0) out += ": initial";
+    if (entry.action && entry.action->definition.is_valid()) {
+      out += ": " + program.spec->definition(entry.action->definition).name + "(";
+      for (std::size_t a = 0; a < entry.action->arguments.size(); ++a) {
+        out += (a > 0 ? ", " : "") + entry.action->arguments[a].first + " = " + eval::ToString(entry.action->arguments[a].second);
+      }
+      out += ")   " + PlaceText(sources, entry.action->span);
+    }
+    out += "\n";
+    for (std::size_t slot = 0; slot < entry.state.size(); ++slot) {
+      const bool is_changed = i == 0 || eval::ToString(result.trace[i - 1].state[slot]) != eval::ToString(entry.state[slot]);
+      out += (is_changed && i > 0 ? "  * " : "    ") + program.spec->variables[slot].name + " = " +
+             eval::ToString(entry.state[slot]) + "\n";
+    }
+  }
+  if (!result.trace.empty()) out += "\n";
+  if (result.error) out += ErrorText(*result.error, sources);
+  out += "  " + std::to_string(result.generated_count) + " states generated, " + std::to_string(result.distinct_count) +
+         " distinct, depth " + std::to_string(result.depth) + ", " + std::to_string(result.queue_count) +
+         " left on the queue, " + Seconds(seconds) + "\n";
+  for (const std::string& name : program.temporal_properties) {
+    out += "  not decided: " + name + " is a liveness property\n";
+  }
+  return out;
+}
+
+}  // namespace kelpie::report
