@@ -1,0 +1,72 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "checker/cli/trace_check.h"
+#include "checker/cli/verbs.h"
+#include "checker/report/text.h"
+
+namespace kelpie::cli {
+
+namespace {
+
+bool IsVacuous(const refine::CheckResult& r) {
+  return !r.vacuity.unread_fields.empty() || !r.vacuity.never_taken.empty() || !r.vacuity.trivial_invariants.empty();
+}
+
+std::string QuoteForShell(const std::string& word) {
+  const bool is_plain = !word.empty() && word.find_first_not_of(
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=,:+@%") == std::string::npos;
+  return is_plain ? word : "'" + word + "'";
+}
+
+}  // namespace
+
+int RunCheck(int argc, const char* const* argv, std::ostream& out, std::ostream& err) {
+  CLI::App app{"Decides whether traces are behaviors of their specifications.", "kelpie check"};
+  std::vector<std::string> traces;
+  CheckOptions options;
+  bool is_json = false;
+  bool is_strict = false;
+  app.add_option("TRACE", traces, "a trace file, a directory of per-node files, or - for standard input")->required();
+  app.add_option("--spec", options.specs, "specification file; default: every spec that the trace names, found beside it or shipped");
+  app.add_option("--config", options.config, "model file; default: F.trace.cfg, else F.cfg beside the specification");
+  app.add_option("--max-frontier", options.budget.frontier_max, "candidate states at a time; reaching it is inconclusive")
+      ->check(CLI::PositiveNumber)->capture_default_str();
+  app.add_option("--max-depth", options.eval.limits.depth_max, "nested operator applications")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{20'000}))->capture_default_str();
+  app.add_option("--max-set", options.eval.limits.set_size_max, "elements of one set or function")
+      ->check(CLI::PositiveNumber)->capture_default_str();
+  app.add_flag("--assume-order", options.assume_order, "take the canonical order of concurrent events as given");
+  app.add_flag("--strict", is_strict, "fields, actions or invariants that the trace does not exercise are inconclusive");
+  app.add_flag("--json", is_json, "one JSON object on standard output");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error, out, err) == 0 ? 0 : 3;
+  }
+  tla::SourceMap sources;
+  std::vector<report::CheckCase> cases;
+  for (const std::string& trace : traces) {
+    std::string command = "kelpie check " + QuoteForShell(trace);
+    for (const std::string& spec : options.specs) command += " --spec " + QuoteForShell(spec);
+    if (!options.config.empty()) command += " --config " + QuoteForShell(options.config);
+    options.command = std::move(command);
+    for (report::CheckCase& c : CheckTrace(trace, options, sources)) cases.push_back(std::move(c));
+  }
+  for (report::CheckCase& c : cases) {
+    if (is_strict && c.result.verdict == refine::Verdict::kConforms && IsVacuous(c.result)) {
+      c.result.verdict = refine::Verdict::kInconclusive;
+      c.result.limit = refine::LimitReached{"vacuity", 0, "without --strict"};
+    }
+  }
+  if (is_json) {
+    out << report::CheckToJson(cases).dump(2) << "\n";
+  } else {
+    for (const report::CheckCase& c : cases) out << report::CheckText(c);
+  }
+  std::vector<int> exits;
+  for (const report::CheckCase& c : cases) exits.push_back(report::ExitOf(c.result.verdict));
+  return report::WorstExit(exits);
+}
+
+}  // namespace kelpie::cli

@@ -1,0 +1,95 @@
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <iostream>
+#include <unistd.h>
+
+#include "checker/cli/spec_loading.h"
+#include "checker/cli/verbs.h"
+#include "checker/explore/explorer.h"
+#include "checker/report/text.h"
+
+namespace kelpie::cli {
+
+namespace {
+
+int ReportBadSpec(const tla::SourceMap& sources, const tla::Diagnostics& diagnostics, bool is_json, std::ostream& out,
+                  std::ostream& err) {
+  if (is_json) {
+    report::Json list = report::Json::array();
+    for (const auto& diagnostic : diagnostics.list()) list.push_back(report::ToJson(diagnostic, sources));
+    out << report::Json{{"format", "kelpie.explore/1"}, {"result", "bad_input"},   {"violated", nullptr},
+                        {"states_generated", 0},        {"states_distinct", 0},    {"depth", 0},
+                        {"seconds", 0},                 {"trace", nlohmann::json::array()}, {"loop_to", nullptr},
+                        {"counts_partial", true},       {"diagnostics", std::move(list)}}.dump(2)
+        << "\n";
+  } else {
+    err << tla::Render(sources, diagnostics.list());
+  }
+  return 3;
+}
+
+}  // namespace
+
+int RunExplore(int argc, const char* const* argv, std::ostream& out, std::ostream& err) {
+  CLI::App app{"Explores all reachable states of a specification, breadth first.", "kelpie explore"};
+  std::string file;
+  std::string config;
+  std::string deadlock;
+  bool is_json = false;
+  bool skip_liveness = false;
+  int workers = 1;
+  explore::ExploreOptions options;
+  eval::EvalOptions eval_options;
+  app.add_option("SPEC", file, "specification file")->required();
+  app.add_option("--config", config, "model file; default: F.cfg beside the specification");
+  app.add_option("--deadlock", deadlock, "on or off; default: as the model file says, else on")
+      ->check(CLI::IsMember({"on", "off"}));
+  app.add_option("--workers", workers, "threads; this version explores with one")->check(CLI::Range(1, 1));
+  app.add_option("--depth", options.depth_max, "levels to explore; reaching it is a limit")->check(CLI::PositiveNumber);
+  app.add_option("--max-states", options.states_max, "distinct states; reaching it is a limit")
+      ->check(CLI::PositiveNumber)->capture_default_str();
+  app.add_option("--max-depth", eval_options.limits.depth_max, "nested operator applications")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{20'000}))->capture_default_str();
+  app.add_option("--max-set", eval_options.limits.set_size_max, "elements of one set or function")
+      ->check(CLI::PositiveNumber)->capture_default_str();
+  app.add_flag("--skip-liveness", skip_liveness, "leave out liveness properties, which this version cannot decide");
+  app.add_flag("--json", is_json, "one JSON object on standard output");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error, out, err) == 0 ? 0 : 3;
+  }
+  if (!deadlock.empty()) options.check_deadlock = deadlock == "on";
+  tla::SourceMap sources;
+  tla::Diagnostics diagnostics;
+  const LoadedSpec loaded = LoadProgram(file, config, false, {}, sources, diagnostics);
+  if (!loaded.program) return ReportBadSpec(sources, diagnostics, is_json, out, err);
+  if (!loaded.program->temporal_properties.empty() && !skip_liveness) {
+    for (const std::string& name : loaded.program->temporal_properties) {
+      const auto& definition = loaded.program->spec->definition(*loaded.program->spec->FindDefinition(name));
+      diagnostics.Add(tla::DiagnosticKind::kUnsupported, definition.name_span,
+                      {.found = "the liveness property " + name, .expected = "leave it out with --skip-liveness"});
+    }
+    return ReportBadSpec(sources, diagnostics, is_json, out, err);
+  }
+  eval_options.print = [&err](const std::string& text) { err << text << "\n"; };
+  if (isatty(STDERR_FILENO) != 0) {
+    options.progress = [&err](const explore::Progress& p) {
+      err << p.generated_count << " states generated, " << p.distinct_count << " distinct, " << p.queue_count
+          << " queued, depth " << p.depth << "\n";
+    };
+  }
+  eval::Evaluator evaluator(loaded.program, {}, eval_options);
+  const auto begin = std::chrono::steady_clock::now();
+  const explore::ExploreResult result = explore::Explore(evaluator, options);
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
+  if (is_json) {
+    out << report::ExploreToJson(result, *loaded.program, sources, elapsed.count(), diagnostics.list()).dump(2) << "\n";
+  } else {
+    err << tla::Render(sources, diagnostics.list());
+    out << report::ExploreText(result, *loaded.program, sources, elapsed.count());
+  }
+  return report::ExitOf(result.outcome);
+}
+
+}  // namespace kelpie::cli
