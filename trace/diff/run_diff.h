@@ -1,0 +1,68 @@
+// Aligns two runs by node, incarnation and seq, and finds where each node first differs.
+//
+//   Result<RunDifference> d = CompareRuns({"base/"}, {"head/"}, {});
+//   out << RenderText(*d);     exit(d->equal ? 0 : 1)
+//
+// No spec is involved: an event differs when what was recorded differs (event_diff.h), clocks
+// aside. Behind a node's first divergence its events are only counted: once one is inserted or
+// lost, the numbers of all later ones are shifted. Memory: one event a node and side, and what files of
+// several nodes pile up.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "trace/diff/event_diff.h"
+#include "trace/order/lanes.h"
+#include "trace/value/event.h"
+#include "trace/value/result.h"
+
+namespace kelpie::trace::diff {
+
+struct DiffOptions {
+  order::LaneOptions lanes;
+  std::size_t context_count = 3;  // events before and behind a divergence that are kept
+};
+
+enum class NodeOutcome : std::uint8_t {
+  kEqual,
+  kChanged,    // both have the event, and it differs
+  kOnlyLeft,   // the right history ends or leaves the event out
+  kOnlyRight,
+};
+
+struct NodeDifference {
+  std::string node;
+  NodeOutcome outcome = NodeOutcome::kEqual;
+  std::uint64_t left_count = 0;   // events of the node
+  std::uint64_t right_count = 0;
+  std::uint64_t equal_count = 0;  // before the divergence
+  EventId at;                     // the diverging event; meaningless when equal
+  std::vector<FieldDifference> fields;  // of kChanged
+  std::vector<Event> before;      // equal events, the last is next to the divergence
+  std::vector<Event> left;        // the diverging event, if there, and those behind it
+  std::vector<Event> right;
+};
+
+struct RunDifference {
+  bool equal = true;
+  std::vector<NodeDifference> nodes;  // by name
+  std::vector<FieldDifference> headers;
+  // Index of the node whose divergence comes first in the canonical order of the left run (of
+  // the right run for events that only it has).
+  std::optional<std::size_t> first;
+  std::vector<std::string> torn;      // files whose last frame or line was cut off
+};
+
+// Each side: files, directories, "-". Errors are those of reading; runs that cannot be
+// ordered are compared all the same, and `first` falls back to the smallest seq.
+[[nodiscard]] Result<RunDifference> CompareRuns(const std::vector<std::string>& left,
+                                                const std::vector<std::string>& right, const DiffOptions& options);
+
+[[nodiscard]] std::string RenderText(const RunDifference& difference);
+// One object: {"format":"kelpie.diff/1","result":"equal"|"differs","exit",..}
+[[nodiscard]] std::string RenderJson(const RunDifference& difference);
+
+}  // namespace kelpie::trace::diff
