@@ -1,0 +1,122 @@
+#include "trace/cli/trace_verbs.h"
+
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "trace/cli/commands.h"
+#include "trace/diff/run_diff.h"
+
+namespace kelpie::trace::cli {
+
+namespace {
+
+void AddPaths(CLI::App& verb, ReadOptions& options) {
+  verb.add_option("TRACE", options.paths, "trace files, directories of per-node files, or - for standard input")
+      ->required()
+      ->type_name("");
+}
+
+void AddLimits(CLI::App& verb, ReadOptions& options) {
+  order::LaneOptions& lanes = options.merge.lanes;
+  verb.add_flag("--any-first-seq", lanes.reader.any_first_seq, "a trace cut out of a longer one: seq may begin anywhere");
+  verb.add_option("--depth-max", lanes.reader.depth_max, "nesting of values")->capture_default_str();
+  verb.add_option("--line-bytes-max", lanes.reader.line_bytes_max, "length of a line")->capture_default_str();
+  verb.add_option("--frame-bytes-max", lanes.reader.frame_bytes_max, "length of a frame")->capture_default_str();
+  verb.add_option("--buffered-events-max", lanes.buffered_events_max, "events read ahead to find the order")
+      ->capture_default_str();
+}
+
+void AddJson(CLI::App& verb, bool& json) { verb.add_flag("--json", json, "one JSON object on standard output"); }
+
+// Parses and runs; help is a success, everything else that CLI11 throws is a bad option.
+template <typename Run>
+int ParseAndRun(CLI::App& app, int argc, const char* const* argv, std::ostream& out, std::ostream& err, Run run) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error, out, err);
+    return code == 0 ? kExitOk : kExitBadInput;
+  }
+  try {
+    return run();
+  } catch (const std::exception& error) {
+    err << "internal error: " << error.what() << "\n";
+    return kExitInternal;
+  }
+}
+
+}  // namespace
+
+int RunTrace(int argc, const char* const* argv, std::ostream& out, std::ostream& err) {
+  CLI::App app("Reads, checks and converts traces", "trace");
+  app.require_subcommand(1);
+  ReadOptions read;
+  WriteOptions write;
+
+  CLI::App* cat = app.add_subcommand("cat", "all events as JSON lines, in canonical order");
+  AddPaths(*cat, read);
+  AddLimits(*cat, read);
+  cat->add_flag("--json", read.json, "the same: JSON lines are its only form");
+  cat->add_flag("--by-file", read.by_file, "file after file as recorded, without a header line");
+  cat->add_flag("!--no-header", read.with_header, "leave out the header line");
+
+  CLI::App* stats = app.add_subcommand("stats", "events by node, kind, spec and action; first and last");
+  CLI::App* verify = app.add_subcommand("verify", "checks the structure: exit 0 ok, 1 damaged, 3 unreadable");
+  for (CLI::App* verb : {stats, verify}) {
+    AddPaths(*verb, read);
+    AddLimits(*verb, read);
+    AddJson(*verb, read.json);
+  }
+
+  CLI::App* convert = app.add_subcommand("convert", "one file or directory to the other format");
+  std::string from;
+  convert->add_option("IN", from, "a trace file, a directory of them, or -")->required()->type_name("");
+  convert->add_option("OUT", write.to, "the file to write (.ktrace: frames, else JSON lines), or directory")
+      ->required()
+      ->type_name("");
+  CLI::App* merge = app.add_subcommand("merge", "all files into one, in canonical order");
+  AddPaths(*merge, read);
+  merge->add_option("-o,--out", write.to, "the file to write (.ktrace: frames, else JSON lines)")->required();
+  for (CLI::App* verb : {convert, merge}) {
+    AddLimits(*verb, read);
+    AddJson(*verb, write.json);
+  }
+
+  return ParseAndRun(app, argc, argv, out, err, [&] {
+    if (cat->parsed()) return Cat(read, out, err);
+    if (stats->parsed()) return Stats(read, out, err);
+    if (verify->parsed()) return Verify(read, out, err);
+    if (merge->parsed()) return Merge(read, write, out, err);
+    read.paths = {from};
+    return Convert(read, write, out, err);
+  });
+}
+
+int RunDiff(int argc, const char* const* argv, std::ostream& out, std::ostream& err) {
+  CLI::App app("Compares two runs node by node, clocks aside: exit 0 equal, 1 different", "diff");
+  std::string left;
+  std::string right;
+  bool json = false;
+  diff::DiffOptions options;
+  app.add_option("A", left, "a trace file or directory")->required()->type_name("");
+  app.add_option("B", right, "the one to compare it with")->required()->type_name("");
+  app.add_option("--context", options.context_count, "events shown before and behind a divergence")->capture_default_str();
+  app.add_flag("--any-first-seq", options.lanes.reader.any_first_seq, "traces cut out of longer ones");
+  app.add_option("--buffered-events-max", options.lanes.buffered_events_max, "events read ahead")->capture_default_str();
+  AddJson(app, json);
+  return ParseAndRun(app, argc, argv, out, err, [&] {
+    Result<diff::RunDifference> difference = diff::CompareRuns({left}, {right}, options);
+    if (!difference.ok()) return FailVerb("kelpie.diff/1", difference.error(), json, out, err);
+    if (json) {
+      out << RenderJson(*difference) << "\n";
+    } else {
+      out << RenderText(*difference);
+    }
+    return difference->equal ? kExitOk : kExitDiffers;
+  });
+}
+
+}  // namespace kelpie::trace::cli
