@@ -317,4 +317,132 @@ Next ==
                 \/ \E token \in 1..fencingTokens[a] : CommitWrite(n, a, token)
 
 Spec == Init /\ [][Next]_vars
+
+-----------------------------------------------------------------------------
+\* What must hold in every state. All nodes are judged at one instant of true time.
+
+Status == {"sent", "done", "refused"}
+Request ==
+    [kind : {"session"}, status : Status, node : Nodes, incarnation : Nat, sentAt : Nat, version : Nat]
+    \cup
+    [kind : {"acquire"}, status : Status, node : Nodes, incarnation : Nat, sentAt : Nat,
+     actor : Actors, token : Nat, holder : Nodes \cup {NoHolder}, version : Nat]
+    \cup
+    [kind : {"release", "write"}, status : Status, node : Nodes, incarnation : Nat, sentAt : Nat,
+     actor : Actors, token : Nat]
+
+TypeOK ==
+    /\ clock \in Nat
+    /\ nodeClocks \in [Nodes -> Nat]
+    /\ nodeActuallyAlive \in [Nodes -> BOOLEAN]
+    /\ nodeBeliefs \in [Nodes -> [incarnation : Nat, session : Nat, deadline : Nat, since : Nat, tokens : [Actors -> Nat]]]
+    /\ observed \in [Nodes -> [Nodes -> [version : Nat, at : Nat]]]
+    /\ requests \subseteq Request
+    /\ sessions \in [Nodes -> [incarnation : Nat, version : Nat]]
+    /\ leases \in [Actors -> [holder : Nodes \cup {NoHolder}, incarnation : Nat, token : Nat]]
+    /\ fencingTokens \in [Actors -> Nat]
+    /\ writes \in [Actors -> [token : Nat, version : Nat]]
+
+\* At most one node believes that it may act for an actor.
+LeaseUniqueness ==
+    \A a \in Actors : \A n, m \in Nodes : Believes(n, a) /\ Believes(m, a) => n = m
+
+\* A belief is what the row says, until the row is taken with a larger token. Whether that may
+\* happen while the belief lives is judged by LeaseUniqueness.
+BeliefConsistency ==
+    \A n \in Nodes, a \in Actors : Believes(n, a) =>
+        IF leases[a].holder = n
+        THEN /\ leases[a].incarnation = nodeBeliefs[n].incarnation
+             /\ leases[a].token = nodeBeliefs[n].tokens[a]
+        ELSE nodeBeliefs[n].tokens[a] < fencingTokens[a]
+
+\* Who believes in a session has a row that it opened itself.
+SessionOwnership ==
+    \A n \in Nodes : SessionLive(n) =>
+        /\ sessions[n].incarnation = nodeBeliefs[n].incarnation
+        /\ sessions[n].version >= nodeBeliefs[n].session
+
+\* The wait is long enough: who may claim m's leases does so after m stopped believing, however
+\* the two clocks ran.
+WaitOutlivesBelief ==
+    \A n, m \in Nodes :
+        /\ n # m
+        /\ nodeActuallyAlive[n]
+        /\ Waited(n, m)
+        /\ observed[n][m].version = sessions[m].version
+        => ~SessionLive(m)
+
+\* A row in force carries the newest token, so comparing with either is the same.
+RowTokenIsCounter ==
+    \A a \in Actors :
+        IF leases[a].holder = NoHolder THEN leases[a] = Free ELSE leases[a].token = fencingTokens[a]
+
+\* The assumption about the world: no clock has left the cone around true time.
+ClockRateBound ==
+    \A n \in Nodes :
+        /\ nodeClocks[n] >= clock * (1000 - RhoPerThousand)
+        /\ nodeClocks[n] <= clock * (1000 + RhoPerThousand)
+
+\* What must hold in every step.
+
+\* An accepted write carries the largest token ever issued, and the row in force names it.
+FencedWrites ==
+    [][\A a \in Actors : writes'[a] # writes[a] =>
+           /\ writes'[a].token = fencingTokens[a]
+           /\ writes'[a].token = leases[a].token]_vars
+
+\* Accepted writes never go back to an older token, and none is lost.
+WritesNondecreasing ==
+    [][\A a \in Actors : writes'[a] # writes[a] =>
+           /\ writes'[a].token >= writes[a].token
+           /\ writes'[a].version = writes[a].version + 1]_vars
+
+\* Tokens never decrease, and every grant draws a new one.
+FencingTokenMonotonic ==
+    [][\A a \in Actors :
+           /\ fencingTokens'[a] >= fencingTokens[a]
+           /\ leases'[a] # leases[a] /\ leases'[a].holder # NoHolder
+              => fencingTokens'[a] > fencingTokens[a]]_vars
+
+\* A version names one state of a session row for ever: observers wait for it to stand still.
+SessionVersionMonotonic ==
+    [][\A n \in Nodes : sessions'[n] # sessions[n] =>
+           /\ sessions'[n].version > sessions[n].version
+           /\ sessions'[n].incarnation >= sessions[n].incarnation]_vars
+
+-----------------------------------------------------------------------------
+\* For exploration only: a configuration puts ModelTimes for Times and ModelClockReadings for
+\* ClockReadings, sets the numbers, and names StateConstraint. No guard reads any of this.
+
+ModelTimes == {3}
+ModelRates == {1000 - RhoPerThousand, 1000 + RhoPerThousand}
+ModelClockReadings(d) == {nodeClocks[n] + d * rate : n \in Nodes, rate \in ModelRates}
+
+MaxRequests == 2         \* in flight, of all nodes
+MaxRequestsOfNode == 1
+MaxDead == 1             \* nodes at a time
+MaxIncarnation == 1
+MaxVersion == 1          \* of a session row
+MaxToken == 2
+MaxWrites == 0           \* accepted, of an actor
+MinSpread == 1           \* between two clocks, once time has passed
+
+\* A request that cannot change anything any more, and that nobody can learn from.
+Spent(request) ==
+    LET sent == request.status = "sent"
+        void == \/ request.status = "refused"
+                \/ request.status = "done" /\ request.incarnation # nodeBeliefs[request.node].incarnation
+    IN CASE request.kind = "session" -> void \/ (sent /\ request.version # sessions[request.node].version)
+         [] request.kind = "acquire" -> void \/ (sent /\ request.token # fencingTokens[request.actor])
+         [] request.kind = "release" -> request.status = "refused"
+         [] request.kind = "write"   -> FALSE
+
+StateConstraint ==
+    /\ Cardinality(requests) <= MaxRequests
+    /\ \A n \in Nodes : Cardinality({request \in requests : request.node = n}) <= MaxRequestsOfNode
+    /\ \A request \in requests : ~Spent(request)
+    /\ Cardinality({n \in Nodes : ~nodeActuallyAlive[n]}) <= MaxDead
+    /\ \A n \in Nodes : nodeBeliefs[n].incarnation <= MaxIncarnation /\ sessions[n].version <= MaxVersion
+    /\ \A a \in Actors : fencingTokens[a] <= MaxToken /\ writes[a].version <= MaxWrites
+    /\ clock > 0 => \E n, m \in Nodes : nodeClocks[n] - nodeClocks[m] >= MinSpread
 =============================================================================
