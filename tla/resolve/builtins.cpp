@@ -1,0 +1,73 @@
+#include "tla/resolve/builtins.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace kelpie::resolve {
+namespace {
+
+constexpr BuiltinInfo kBuiltins[] = {
+#define KELPIE_BUILTIN(name, module, text, arity, level) \
+  {Builtin::name, #name, module, text, arity, static_cast<Level>(level)},
+#include "tla/resolve/builtins.def"
+#undef KELPIE_BUILTIN
+};
+
+using ModuleTable = std::map<std::string_view, std::vector<Builtin>>;
+
+ModuleTable MakeModules() {
+  ModuleTable modules;
+  for (const BuiltinInfo& info : kBuiltins) {
+    if (!info.module.empty()) modules[info.module].push_back(info.builtin);
+  }
+  // Integers EXTENDS Naturals; the other standard modules only use it locally.
+  std::vector<Builtin>& integers = modules["Integers"];
+  const std::vector<Builtin>& naturals = modules["Naturals"];
+  integers.insert(integers.begin(), naturals.begin(), naturals.end());
+  return modules;
+}
+
+}  // namespace
+
+const BuiltinInfo& InfoOf(Builtin builtin) { return kBuiltins[static_cast<std::size_t>(builtin)]; }
+
+std::span<const BuiltinInfo> AllBuiltins() { return kBuiltins; }
+
+const BuiltinInfo* FindLanguageBuiltin(std::string_view text) {
+  for (const BuiltinInfo& info : kBuiltins) {
+    if (info.module.empty() && info.text == text) return &info;
+  }
+  return nullptr;
+}
+
+std::string_view ModuleThatDefines(std::string_view text) {
+  for (const BuiltinInfo& info : kBuiltins) {
+    if (info.text != text || info.module.empty()) continue;
+    // Arithmetic is wanted with negative numbers sooner or later.
+    return info.module == "Naturals" ? "Integers" : info.module;
+  }
+  return "";
+}
+
+const std::vector<Builtin>* FindStandardModule(std::string_view name) {
+  static const ModuleTable modules = MakeModules();
+  const auto found = modules.find(name);
+  return found == modules.end() ? nullptr : &found->second;
+}
+
+bool IsKnownForeignModule(std::string_view name) {
+  static constexpr std::array kForeign = {
+      "Reals",       "Bags",          "TLCExt",  "RealTime", "Randomization", "Json", "IOUtils", "SequencesExt",
+      "FiniteSetsExt", "Functions",   "Folds",   "Toolbox",  "TLAPS",         "CSV",  "SVG",     "BagsExt",
+      "Relation",    "Graphs",        "Apalache", "Variants", "Combinatorics", "VectorClocks", "Bitwise"};
+  return std::find(kForeign.begin(), kForeign.end(), name) != kForeign.end();
+}
+
+std::uint32_t ArgumentArity(Builtin builtin, std::size_t argument) {
+  if (builtin == Builtin::kSelectSeq && argument == 1) return 1;
+  if (builtin == Builtin::kSortSeq && argument == 1) return 2;
+  return 0;
+}
+
+}  // namespace kelpie::resolve

@@ -1,0 +1,304 @@
+#include <charconv>
+#include <set>
+#include <utility>
+
+#include "tla/resolve/builtins.h"
+#include "tla/resolve/resolver.h"
+
+namespace kelpie::resolve {
+
+using ast::NodeKind;
+using tla::DiagnosticKind;
+using tla::Span;
+
+namespace {
+
+// Digits of any base to decimal digits, for numbers that do not fit 64 bits.
+std::string ToDecimal(std::string_view digits, int base) {
+  std::string decimal = "0";  // least significant digit first
+  for (const char c : digits) {
+    int carry = c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+    for (char& d : decimal) {
+      const int value = (d - '0') * base + carry;
+      d = static_cast<char>('0' + value % 10);
+      carry = value / 10;
+    }
+    for (; carry > 0; carry /= 10) decimal += static_cast<char>('0' + carry % 10);
+  }
+  while (decimal.size() > 1 && decimal.back() == '0') decimal.pop_back();
+  return {decimal.rbegin(), decimal.rend()};
+}
+
+// Conversion of other bases is quadratic; no honest number is longer.
+constexpr std::size_t kDigitCountMax = 10000;
+
+}  // namespace
+
+ExprId Resolver::Resolve(NodeId id) {
+  const Span span = node(id).span;
+  const auto parts = children(id);
+  switch (node(id).kind) {
+    case NodeKind::kName:
+      return ResolveUse(text(id), {}, span, span);
+    case NodeKind::kApply: {
+      Span name_span = span;
+      name_span.end_line = span.line;
+      name_span.end_column = span.column + static_cast<std::uint32_t>(text(id).size());
+      return ResolveUse(text(id), parts, span, name_span);
+    }
+    case NodeKind::kQualified:
+      return ResolveQualified(id);
+    case NodeKind::kNumber:
+      return ResolveNumber(id);
+    case NodeKind::kString: {
+      Expr string{.kind = ExprKind::kString, .span = span};
+      string.text = text(id);
+      return Add(std::move(string));
+    }
+    case NodeKind::kAt: {
+      if (at_.empty()) {
+        Report(DiagnosticKind::kAtOutsideExcept, span, {});
+        return AddError(span);
+      }
+      Expr at{.kind = ExprKind::kAt, .span = span};
+      at.local = at_.back();
+      return Add(std::move(at));
+    }
+    case NodeKind::kOperatorSymbol:
+      Report(DiagnosticKind::kNotAnExpression, span,
+             {.found = "the operator `" + std::string(text(id)) + "`", .expected = "it needs its operands"});
+      return AddError(span);
+    case NodeKind::kParentheses: {
+      const ExprId inner = Resolve(parts.front());
+      spec_->exprs[inner.index].span = span;
+      return inner;
+    }
+    case NodeKind::kPrefix:
+      return ResolvePrefix(id);
+    case NodeKind::kInfix:
+      return ResolveInfix(id);
+    case NodeKind::kPostfix:
+      return ResolvePostfix(id);
+    case NodeKind::kLabel:
+      return ResolveLabel(id);
+    case NodeKind::kConjunctionList:
+    case NodeKind::kConjunction:
+      return ResolveNary(id, ExprKind::kAnd);
+    case NodeKind::kDisjunctionList:
+    case NodeKind::kDisjunction:
+      return ResolveNary(id, ExprKind::kOr);
+    case NodeKind::kIf:
+      return ResolveNary(id, ExprKind::kIf);
+    case NodeKind::kCase:
+      return ResolveCase(id);
+    case NodeKind::kLet:
+      return ResolveLet(id);
+    case NodeKind::kForAll:
+      return ResolveBinder(id, ExprKind::kForAll);
+    case NodeKind::kExists:
+      return ResolveBinder(id, ExprKind::kExists);
+    case NodeKind::kChoose:
+      return ResolveBinder(id, ExprKind::kChoose);
+    case NodeKind::kSetFilter:
+      return ResolveBinder(id, ExprKind::kSetFilter);
+    case NodeKind::kFunction:
+      return ResolveBinder(id, ExprKind::kFunction);
+    case NodeKind::kSetMap:
+      return ResolveSetMap(id);
+    case NodeKind::kTemporalForAll:
+      return ResolveTemporalQuantifier(id, ExprKind::kTemporalForAll);
+    case NodeKind::kTemporalExists:
+      return ResolveTemporalQuantifier(id, ExprKind::kTemporalExists);
+    case NodeKind::kLambda:
+      Report(DiagnosticKind::kNotAnExpression, span,
+             {.found = "a LAMBDA", .expected = "it may only stand where an operator is an argument"});
+      return AddError(span);
+    case NodeKind::kSetEnumeration:
+      return ResolveNary(id, ExprKind::kSetEnumeration);
+    case NodeKind::kFunctionSet:
+      return ResolveNary(id, ExprKind::kFunctionSet);
+    case NodeKind::kFunctionApply:
+      return ResolveFunctionApply(id);
+    case NodeKind::kExcept:
+      return ResolveExcept(id);
+    case NodeKind::kRecord:
+      return ResolveFields(id, ExprKind::kRecord);
+    case NodeKind::kRecordSet:
+      return ResolveFields(id, ExprKind::kRecordSet);
+    case NodeKind::kField: {
+      Expr field{.kind = ExprKind::kField, .span = span};
+      field.operands = {Resolve(parts.front())};
+      field.text = text(id);
+      return Add(std::move(field));
+    }
+    case NodeKind::kTuple:
+      return ResolveNary(id, ExprKind::kTuple);
+    case NodeKind::kCross:
+      return ResolveNary(id, ExprKind::kCross);
+    case NodeKind::kSquareAction:
+      return ResolveNary(id, ExprKind::kSquareAction);
+    case NodeKind::kAngleAction:
+      return ResolveNary(id, ExprKind::kAngleAction);
+    case NodeKind::kWeakFairness:
+      return ResolveNary(id, ExprKind::kWeakFairness);
+    case NodeKind::kStrongFairness:
+      return ResolveNary(id, ExprKind::kStrongFairness);
+    default:
+      Report(DiagnosticKind::kNotAnExpression, span, {.found = "this", .expected = "a value is needed"});
+      return AddError(span);
+  }
+}
+
+ExprId Resolver::ResolveNary(NodeId id, ExprKind kind) {
+  ExprIds operands;
+  for (const NodeId part : children(id)) operands.push_back(Resolve(part));
+  // A list of one item is that item.
+  if ((kind == ExprKind::kAnd || kind == ExprKind::kOr) && operands.size() == 1) return operands.front();
+  return Add(kind, node(id).span, std::move(operands));
+}
+
+ExprId Resolver::ResolveNumber(NodeId id) {
+  std::string_view digits = text(id);
+  const Span span = node(id).span;
+  if (digits.find('.') != std::string_view::npos) {
+    Report(DiagnosticKind::kUnsupported, span, {.found = "the decimal number " + std::string(digits), .expected = "use integers"});
+    return AddError(span);
+  }
+  int base = 10;
+  if (digits.starts_with('\\')) {
+    const char letter = static_cast<char>(digits[1] | 0x20);
+    base = letter == 'b' ? 2 : letter == 'o' ? 8 : 16;
+    digits.remove_prefix(2);
+  }
+  Expr number{.kind = ExprKind::kInt, .span = span};
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number.integer, base);
+  if (error != std::errc()) {
+    number.integer = 0;
+    if (digits.size() > kDigitCountMax) {
+      Report(DiagnosticKind::kUnsupported, span,
+             {.found = "a number of " + std::to_string(digits.size()) + " digits",
+              .expected = "at most " + std::to_string(kDigitCountMax) + " are read"});
+    } else {
+      number.text = ToDecimal(digits, base);
+    }
+  }
+  return Add(std::move(number));
+}
+
+ExprId Resolver::ResolvePrefix(NodeId id) {
+  const std::string_view op = text(id);
+  const Span span = node(id).span;
+  const auto parts = children(id);
+  const std::pair<std::string_view, ExprKind> kinds[] = {{"UNCHANGED", ExprKind::kUnchanged},
+                                                         {"ENABLED", ExprKind::kEnabled},
+                                                         {"[]", ExprKind::kAlways},
+                                                         {"<>", ExprKind::kEventually}};
+  for (const auto& [kind_text, kind] : kinds) {
+    if (kind_text == op) return ResolveNary(id, kind);
+  }
+  Span name_span = span;
+  name_span.end_line = span.line;
+  name_span.end_column = span.column + (op == "-." ? 1 : static_cast<std::uint32_t>(op.size()));
+  return ResolveUse(op, parts, span, name_span);
+}
+
+ExprId Resolver::ResolveInfix(NodeId id) {
+  const std::string_view op = text(id);
+  const Span span = node(id).span;
+  if (op == "~>") return ResolveNary(id, ExprKind::kLeadsTo);
+  if (op == "\\cdot") return ResolveNary(id, ExprKind::kCompose);
+  const auto parts = children(id);
+  // The operator stands between its operands.
+  const Span& left = node(parts[0]).span;
+  const Span& right = node(parts[1]).span;
+  const Span name_span{span.file, left.end_line, left.end_column, right.line, right.column};
+  if (op == "-+->" && Find(op) == nullptr) {
+    Report(DiagnosticKind::kUnsupported, name_span, {.found = "the operator -+->", .expected = "write the formula it abbreviates"});
+    return AddError(span);
+  }
+  return ResolveUse(op, parts, span, name_span);
+}
+
+ExprId Resolver::ResolvePostfix(NodeId id) {
+  if (text(id) == "'") return ResolveNary(id, ExprKind::kPrime);
+  const Span span = node(id).span;
+  Span name_span = node(children(id).front()).span;
+  name_span = {span.file, name_span.end_line, name_span.end_column, span.end_line, span.end_column};
+  return ResolveUse(text(id), children(id), span, name_span);
+}
+
+ExprId Resolver::ResolveLabel(NodeId id) {
+  // A label's parameters repeat the bound variables around it; only its name matters here.
+  Expr label{.kind = ExprKind::kLabel, .span = node(id).span};
+  label.operands = {Resolve(children(id).back())};
+  label.fields = {std::string(text(id))};
+  return Add(std::move(label));
+}
+
+ExprId Resolver::ResolveCase(NodeId id) {
+  Expr cases{.kind = ExprKind::kCase, .span = node(id).span};
+  for (const NodeId arm : children(id)) {
+    const auto parts = children(arm);
+    CaseArm resolved;
+    if (node(arm).kind == NodeKind::kCaseArm) resolved.guard = Resolve(parts.front());
+    resolved.value = Resolve(parts.back());
+    cases.arms.push_back(resolved);
+  }
+  return Add(std::move(cases));
+}
+
+ExprId Resolver::ResolveExcept(NodeId id) {
+  const auto parts = children(id);
+  Expr except{.kind = ExprKind::kExcept, .span = node(id).span};
+  except.operands = {Resolve(parts.front())};
+  for (const NodeId update : parts.subspan(1)) {
+    const auto steps = children(update);
+    ExceptUpdate resolved{.at_local = NewLocal("@"), .span = node(update).span};
+    local_facts_[resolved.at_local.index].at_source = except.operands.front();
+    for (const NodeId step : steps.first(steps.size() - 1)) {
+      if (node(step).kind == NodeKind::kFieldStep) {
+        Expr field{.kind = ExprKind::kString, .span = node(step).span};
+        field.text = text(step);
+        resolved.path.push_back(Add(std::move(field)));
+      } else if (children(step).size() == 1) {
+        resolved.path.push_back(Resolve(children(step).front()));
+      } else {
+        resolved.path.push_back(ResolveNary(step, ExprKind::kTuple));
+      }
+    }
+    at_.push_back(resolved.at_local);
+    resolved.value = Resolve(steps.back());
+    at_.pop_back();
+    except.updates.push_back(std::move(resolved));
+  }
+  return Add(std::move(except));
+}
+
+ExprId Resolver::ResolveFields(NodeId id, ExprKind kind) {
+  Expr record{.kind = kind, .span = node(id).span};
+  std::set<std::string_view> seen;
+  for (const NodeId binding : children(id)) {
+    if (!seen.insert(text(binding)).second) {
+      Report(DiagnosticKind::kDuplicateField, node(binding).span, {.found = std::string(text(binding))});
+    }
+    record.fields.emplace_back(text(binding));
+    record.operands.push_back(Resolve(children(binding).front()));
+  }
+  return Add(std::move(record));
+}
+
+ExprId Resolver::ResolveFunctionApply(NodeId id) {
+  const auto parts = children(id);
+  ExprIds operands{Resolve(parts.front())};
+  if (parts.size() == 2) {
+    operands.push_back(Resolve(parts[1]));
+  } else {
+    ExprIds components;
+    for (const NodeId part : parts.subspan(1)) components.push_back(Resolve(part));
+    const Span span = tla::Cover(node(parts[1]).span, node(parts.back()).span);
+    operands.push_back(Add(ExprKind::kTuple, span, std::move(components)));
+  }
+  return Add(ExprKind::kFunctionApply, node(id).span, std::move(operands));
+}
+
+}  // namespace kelpie::resolve

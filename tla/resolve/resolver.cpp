@@ -1,0 +1,260 @@
+#include "tla/resolve/resolver.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "tla/resolve/builtins.h"
+
+namespace kelpie::resolve {
+
+using ast::NodeKind;
+using tla::DiagnosticKind;
+
+std::shared_ptr<ResolvedSpec> Resolver::Run(const LoadedModule& root) {
+  spec_->name = root.name;
+  spec_->file = root.path;
+  std::map<std::string, std::shared_ptr<Scope>, std::less<>> extended;
+  Frame frame;
+  frame.extended = &extended;
+  const std::shared_ptr<Scope> scope = WalkFile(root, frame);
+  for (const auto& [name, symbol] : scope->symbols()) {
+    if (symbol.kind == Symbol::Kind::kDefinition) spec_->top_level.emplace(name, DefinitionId{symbol.index});
+    if (symbol.kind != Symbol::Kind::kInstance) continue;
+    for (const auto& [inner_name, inner] : instances_[symbol.index]->scope.symbols()) {
+      if (inner.kind != Symbol::Kind::kDefinition) continue;
+      spec_->top_level.emplace(name + "!" + inner_name, DefinitionId{inner.index});
+    }
+  }
+  spec_->module_files = library_.paths();
+  return spec_;
+}
+
+std::shared_ptr<Scope> Resolver::WalkFile(const LoadedModule& file, const Frame& like) {
+  auto scope = std::make_shared<Scope>();
+  Frame frame = like;
+  frame.file = &file;
+  frame.syntax = &*file.syntax;
+  frame.module = file.name;
+  frame.scope = scope.get();
+  frame.locals_begin = locals_.size();
+  frames_.push_back(std::move(frame));
+  walking_.push_back(file.path);
+  WalkModule(file.syntax->root());
+  walking_.pop_back();
+  frames_.pop_back();
+  return scope;
+}
+
+void Resolver::WalkModule(NodeId module) {
+  const std::set<std::uint32_t> outer_undefined = std::exchange(undefined_recursive_, {});
+  for (const NodeId unit : children(module)) {
+    const NodeKind kind = node(unit).kind;
+    if (kind == NodeKind::kOperatorDefinition || kind == NodeKind::kFunctionDefinition ||
+        kind == NodeKind::kModuleDefinition) {
+      frame().later_names.insert(std::string(text(unit)));
+    }
+  }
+  for (const NodeId unit : children(module)) WalkUnit(unit);
+  CheckRecursiveDefined({});
+  undefined_recursive_ = outer_undefined;
+}
+
+void Resolver::WalkUnit(NodeId unit) {
+  switch (node(unit).kind) {
+    case NodeKind::kExtends:
+      return WalkExtends(unit);
+    case NodeKind::kConstants:
+      return DeclareConstants(unit);
+    case NodeKind::kVariables:
+      return DeclareVariables(unit);
+    case NodeKind::kRecursive:
+      return DeclareRecursive(unit, false);
+    case NodeKind::kOperatorDefinition:
+    case NodeKind::kFunctionDefinition:
+      Define(unit, false);
+      return;
+    case NodeKind::kModuleDefinition:
+      return DefineInstance(unit, false);
+    case NodeKind::kInstance:
+      return WalkInstance(unit);
+    case NodeKind::kAssume:
+      return WalkAssume(unit);
+    case NodeKind::kTheorem:
+      return WalkTheorem(unit);
+    case NodeKind::kModule: {
+      if (!CheckFree(text(unit), node(unit).span)) return;
+      // The submodule sees what was defined before it, not after.
+      auto outer = std::make_unique<Scope>(*frame().scope);
+      if (frame().outer != nullptr) {
+        for (const auto& [name, symbol] : frame().outer->symbols()) outer->Insert(name, symbol);
+      }
+      submodules_.push_back({&syntax(), unit, frame().file, outer.get()});
+      kept_scopes_.push_back(std::move(outer));
+      frame().scope->Insert(text(unit), {.kind = Symbol::Kind::kModule,
+                                         .index = static_cast<std::uint32_t>(submodules_.size() - 1),
+                                         .span = node(unit).span,
+                                         .module = frame().module});
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+// --- EXTENDS
+
+void Resolver::WalkExtends(NodeId extends) {
+  for (const NodeId name : children(extends)) ExtendBy(text(name), node(name).span);
+}
+
+void Resolver::ExtendBy(std::string_view name, const tla::Span& span) {
+  const auto known = frame().extended->find(name);
+  if (known != frame().extended->end()) return Import(*known->second, false, span);
+  bool was_found = false;
+  const LoadedModule* file = library_.Find(name, frame().file->directory, span, was_found);
+  if (file != nullptr) {
+    if (std::find(walking_.begin(), walking_.end(), file->path) != walking_.end()) {
+      std::string circle;
+      for (const std::string& path : walking_) circle += path + " -> ";
+      Report(DiagnosticKind::kCircularExtends, span, {.found = std::string(name), .expected = circle + file->path});
+      return;
+    }
+    const std::shared_ptr<Scope> scope = WalkFile(*file, Frame(frame()));
+    frame().extended->emplace(std::string(name), scope);
+    return Import(*scope, false, span);
+  }
+  if (was_found) return;
+  if (const std::vector<Builtin>* builtins = FindStandardModule(name)) {
+    return ImportBuiltins(*builtins, *frame().scope, name, span);
+  }
+  if (IsKnownForeignModule(name)) {
+    Report(DiagnosticKind::kUnsupported, span,
+           {.found = "module `" + std::string(name) + "`",
+            .expected = "put its source beside the specification or on the library path",
+            .hint = "built in are Naturals, Integers, Sequences, FiniteSets and TLC"});
+    return;
+  }
+  NearestName nearest(name);
+  for (const char* standard : {"Naturals", "Integers", "Sequences", "FiniteSets", "TLC"}) nearest.Offer(standard);
+  Report(DiagnosticKind::kModuleNotFound, span, {.found = std::string(name), .hint = nearest.Hint()});
+}
+
+void Resolver::Import(const Scope& from, bool is_local, const tla::Span& span) {
+  for (const auto& [name, symbol] : from.symbols()) {
+    if (symbol.is_local) continue;
+    if (const Symbol* present = Find(name)) {
+      if (present->IsSameAs(symbol)) continue;
+      Report(DiagnosticKind::kDuplicateName, span,
+             {.found = name, .expected = DescribeOrigin(*present) + "; also " + DescribeOrigin(symbol)});
+      continue;
+    }
+    Symbol imported = symbol;
+    imported.is_local = is_local;
+    frame().scope->Insert(name, imported);
+  }
+}
+
+void Resolver::ImportBuiltins(const std::vector<Builtin>& builtins, Scope& into, std::string_view module,
+                              const tla::Span& span) {
+  Scope scope;
+  for (const Builtin builtin : builtins) {
+    const BuiltinInfo& info = InfoOf(builtin);
+    scope.Insert(info.text, {.kind = Symbol::Kind::kBuiltin,
+                             .index = static_cast<std::uint32_t>(builtin),
+                             .arity = info.arity,
+                             .module = info.module});
+  }
+  if (&into == frame().scope) return Import(scope, false, span);
+  static_cast<void>(module);
+  for (const auto& [name, symbol] : scope.symbols()) into.Insert(name, symbol);
+}
+
+// --- declarations
+
+// Inside an instance a declaration is what replaces it.
+bool Resolver::TakeSubstitution(NodeId declaration) {
+  if (frame().site == nullptr) return false;
+  Symbol symbol = Substitute(text(declaration), node(declaration).arity, *frame().site);
+  if (CheckFree(text(declaration), node(declaration).span)) {
+    symbol.is_local = true;  // the instance offers the module's definitions, not its parameters
+    frame().scope->Insert(text(declaration), symbol);
+  }
+  return true;
+}
+
+void Resolver::DeclareConstants(NodeId unit) {
+  for (const NodeId declaration : children(unit)) {
+    if (TakeSubstitution(declaration) || !CheckFree(text(declaration), node(declaration).span)) continue;
+    frame().scope->Insert(text(declaration), {.kind = Symbol::Kind::kConstant,
+                                              .index = static_cast<std::uint32_t>(spec_->constants.size()),
+                                              .arity = node(declaration).arity,
+                                              .span = node(declaration).span,
+                                              .module = frame().module});
+    spec_->constants.push_back({.name = std::string(text(declaration)),
+                                .arity = node(declaration).arity,
+                                .span = node(declaration).span});
+  }
+}
+
+void Resolver::DeclareVariables(NodeId unit) {
+  for (const NodeId declaration : children(unit)) {
+    if (TakeSubstitution(declaration) || !CheckFree(text(declaration), node(declaration).span)) continue;
+    frame().scope->Insert(text(declaration), {.kind = Symbol::Kind::kVariable,
+                                              .index = static_cast<std::uint32_t>(spec_->variables.size()),
+                                              .span = node(declaration).span,
+                                              .module = frame().module});
+    spec_->variables.push_back({.name = std::string(text(declaration)), .span = node(declaration).span});
+  }
+}
+
+void Resolver::WalkAssume(NodeId unit) {
+  if (!text(unit).empty() && CheckFree(text(unit), node(unit).span)) {
+    frame().scope->Insert(text(unit),
+                          {.kind = Symbol::Kind::kFact, .span = node(unit).span, .module = frame().module});
+  }
+  // An instance's assumptions are obligations of a proof, not of a model.
+  if (frame().is_instance) return;
+  const ExprId body = Resolve(children(unit).front());
+  spec_->assumptions.push_back({.name = std::string(text(unit)), .body = body});
+}
+
+void Resolver::WalkTheorem(NodeId unit) {
+  if (!text(unit).empty() && CheckFree(text(unit), node(unit).span)) {
+    frame().scope->Insert(text(unit),
+                          {.kind = Symbol::Kind::kFact, .span = node(unit).span, .module = frame().module});
+  }
+  // Nobody evaluates a theorem, but its names must exist. Sequents bind names of their own and
+  // are left to provers.
+  const NodeId body = children(unit).front();
+  if (!frame().is_instance && node(body).kind != NodeKind::kAssumeProve) Resolve(body);
+}
+
+// --- making things
+
+ExprId Resolver::Add(Expr expr) {
+  spec_->exprs.push_back(std::move(expr));
+  return ExprId{static_cast<std::uint32_t>(spec_->exprs.size() - 1)};
+}
+
+ExprId Resolver::Add(ExprKind kind, const tla::Span& span, ExprIds operands) {
+  Expr expr{.kind = kind, .span = span};
+  expr.operands = std::move(operands);
+  return Add(std::move(expr));
+}
+
+ExprId Resolver::AddError(const tla::Span& span) { return Add(ExprKind::kBool, span); }
+
+LocalId Resolver::NewLocal(std::string_view name) {
+  spec_->local_names.emplace_back(name);
+  local_facts_.emplace_back();
+  return LocalId{static_cast<std::uint32_t>(spec_->local_names.size() - 1)};
+}
+
+LocalId Resolver::BindLocal(std::string_view name, const tla::Span& span, std::uint32_t arity) {
+  CheckFree(name, span);
+  const LocalId local = NewLocal(name);
+  PushLocal(name, {.kind = Symbol::Kind::kLocal, .index = local.index, .arity = arity, .span = span});
+  return local;
+}
+
+}  // namespace kelpie::resolve

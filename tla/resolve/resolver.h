@@ -1,0 +1,205 @@
+// Syntax trees to a ResolvedSpec: names, arities, instances. Private to tla/resolve.
+//
+//   Resolver resolver(library, diagnostics);
+//   std::shared_ptr<ResolvedSpec> spec = resolver.Run(root);
+//
+// One walk in text order, because TLA+ knows a name only after its definition. An INSTANCE is
+// resolved by walking the instanced module again, with its constants and variables bound to what
+// replaces them; so the result contains no instances, only definitions. Levels are a later pass.
+// Recursion is bounded: the parser limited the height of every tree.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tla/ast/ast.h"
+#include "tla/resolve/modules.h"
+#include "tla/resolve/resolved_module.h"
+#include "tla/resolve/scope.h"
+#include "tla/source/diagnostic.h"
+
+namespace kelpie::resolve {
+
+// What the level pass must know and a ResolvedSpec does not say.
+struct LocalFacts {
+  ExprId at_source;            // of an EXCEPT's @: the function it is taken from
+  bool is_variable = false;    // bound by \AA or \EE
+};
+
+class Resolver {
+ public:
+  Resolver(ModuleLibrary& library, tla::Diagnostics& diagnostics) : library_(library), diagnostics_(diagnostics) {}
+
+  std::shared_ptr<ResolvedSpec> Run(const LoadedModule& root);
+  // By LocalId.
+  [[nodiscard]] const std::vector<LocalFacts>& local_facts() const { return local_facts_; }
+
+ private:
+  using NodeId = ast::NodeId;
+  using ExprIds = std::vector<ExprId>;
+
+  // A named instance: `I == INSTANCE M` or `I(p) == INSTANCE M`.
+  struct Instance {
+    Scope scope;
+    std::vector<std::uint32_t> parameter_arities;
+    std::uint32_t context_arity = 0;  // of the place it was declared at
+  };
+  // A submodule, to be instanced later.
+  struct Submodule {
+    const ast::Module* syntax;
+    NodeId node;
+    const LoadedModule* file;
+    const Scope* outer;
+  };
+  struct Local {
+    std::string name;
+    Symbol symbol;
+  };
+  // Where an INSTANCE stands: what replaces the instanced module's constants and variables is
+  // resolved there, not inside the module.
+  struct Site;
+  // The module that is being walked. A stack of these, because modules name modules.
+  struct Frame {
+    const LoadedModule* file = nullptr;
+    const ast::Module* syntax = nullptr;
+    std::string_view module;
+    Scope* scope = nullptr;
+    const Scope* outer = nullptr;  // of a submodule: what the modules around it define
+    std::size_t locals_begin = 0;  // locals below belong to other modules
+    bool is_instance = false;
+    std::string prefix;            // "I!" inside an instance
+    Site* site = nullptr;               // inside an instance: where it was asked for
+    std::vector<Parameter> prototypes;  // parameters that each definition gets from instances around
+    std::map<std::string, std::shared_ptr<Scope>, std::less<>>* extended = nullptr;
+    std::set<std::string, std::less<>> later_names;  // defined in this module, maybe further down
+  };
+  struct Site {
+    Frame frame;                         // of the module that contains the INSTANCE
+    NodeId instance;
+    std::vector<Parameter> context;      // what was bound there
+    std::vector<LocalId> at;
+    std::vector<Parameter> parameters;   // of I(p, q) == INSTANCE
+    std::vector<Parameter> prototypes;   // all that the instance's definitions take in front
+    std::string prefix;
+    std::set<std::string, std::less<>> used;
+  };
+
+  // --- modules and units: resolver.cpp
+  void WalkModule(NodeId module);
+  void WalkUnit(NodeId unit);
+  void WalkExtends(NodeId extends);
+  void ExtendBy(std::string_view name, const tla::Span& span);
+  void Import(const Scope& from, bool is_local, const tla::Span& span);
+  void ImportBuiltins(const std::vector<Builtin>& builtins, Scope& into, std::string_view module, const tla::Span& span);
+  std::shared_ptr<Scope> WalkFile(const LoadedModule& file, const Frame& frame);
+  void DeclareConstants(NodeId unit);
+  void DeclareVariables(NodeId unit);
+  bool TakeSubstitution(NodeId declaration);
+  void WalkAssume(NodeId unit);
+  void WalkTheorem(NodeId unit);
+
+  // --- definitions: resolve_definitions.cpp
+  void DeclareRecursive(NodeId unit, bool in_let);
+  DefinitionId Define(NodeId unit, bool in_let);
+  // Fresh parameters for one definition, bound as the current context.
+  std::vector<Parameter> BeginContext(const std::vector<Parameter>& prototypes);
+  Parameter MakeParameter(NodeId declaration);
+  ExprId ResolveFunctionBody(NodeId unit, std::string_view name);
+  DefinitionId AddDefinition(Definition definition, bool in_let);
+  void CheckRecursiveDefined(const std::set<std::uint32_t>& outer);
+
+  // --- instances: resolve_instances.cpp
+  void DefineInstance(NodeId unit, bool in_let);
+  void WalkInstance(NodeId unit);
+  void Instantiate(NodeId instance, const std::vector<Parameter>& parameters, bool in_let, const std::string& prefix,
+                   Scope& into);
+  void WalkInstanced(const ast::Module& syntax, NodeId module, const LoadedModule& file, const Scope* outer, Site& site,
+                     Scope& into);
+  Symbol Substitute(std::string_view name, std::uint32_t arity, Site& site);
+  Symbol DefineSubstitution(std::string_view name, std::uint32_t arity, NodeId value, const Site& site);
+
+  // --- expressions: resolve_expressions.cpp
+  ExprId Resolve(NodeId node);
+  ExprId ResolveNary(NodeId node, ExprKind kind);
+  ExprId ResolveNumber(NodeId node);
+  ExprId ResolvePrefix(NodeId node);
+  ExprId ResolveInfix(NodeId node);
+  ExprId ResolvePostfix(NodeId node);
+  ExprId ResolveCase(NodeId node);
+  ExprId ResolveExcept(NodeId node);
+  ExprId ResolveFields(NodeId node, ExprKind kind);
+  ExprId ResolveFunctionApply(NodeId node);
+  ExprId ResolveLabel(NodeId node);
+
+  // --- binders: resolve_binders.cpp
+  ExprId ResolveBinder(NodeId node, ExprKind kind);
+  ExprId ResolveSetMap(NodeId node);
+  ExprId ResolveTemporalQuantifier(NodeId node, ExprKind kind);
+  ExprId ResolveLambda(NodeId node);
+  ExprId ResolveLet(NodeId node);
+  std::vector<Bound> ResolveBounds(std::span<const NodeId> bounds);
+
+  // --- uses of names: resolve_names.cpp
+  ExprId ResolveUse(std::string_view name, std::span<const NodeId> arguments, const tla::Span& span,
+                    const tla::Span& name_span);
+  ExprId ResolveQualified(NodeId node);
+  ExprId Apply(const Symbol& symbol, std::string_view name, const ExprIds& context_arguments,
+               std::span<const NodeId> arguments, const tla::Span& span, const tla::Span& name_span);
+  ExprId MakeApplication(const Symbol& symbol, ExprIds arguments, const tla::Span& span);
+  ExprId ResolveArgument(NodeId node, std::uint32_t arity);
+  ExprId OperatorArgument(const Symbol& symbol, std::string_view name, std::uint32_t arity,
+                          const ExprIds& context_arguments, const tla::Span& span);
+  ExprId WrapInLambda(const tla::Span& span, std::uint32_t arity, const std::function<ExprId(ExprIds)>& make_body);
+  ExprId OperatorSymbolArgument(NodeId node, std::uint32_t arity);
+  // Follows M!N! of a qualified name. Null after reporting.
+  const Symbol* FindQualified(NodeId node, ExprIds& context_arguments);
+  ExprIds ImplicitContext(std::uint32_t count, const tla::Span& span);
+  [[nodiscard]] std::uint32_t ParameterArity(const Symbol& symbol, std::size_t argument) const;
+  const Symbol* Find(std::string_view name) const;
+  const Symbol* FindOrReport(std::string_view name, const tla::Span& span);
+  [[nodiscard]] std::string HintFor(std::string_view name) const;
+  // False after reporting that the name is taken.
+  bool CheckFree(std::string_view name, const tla::Span& span);
+  [[nodiscard]] std::string DescribeOrigin(const Symbol& symbol) const;
+
+  // --- making things
+  Frame& frame() { return frames_.back(); }
+  [[nodiscard]] const Frame& frame() const { return frames_.back(); }
+  [[nodiscard]] const ast::Module& syntax() const { return *frames_.back().syntax; }
+  [[nodiscard]] const ast::Node& node(NodeId id) const { return syntax().node(id); }
+  [[nodiscard]] std::string_view text(NodeId id) const { return syntax().text(id); }
+  [[nodiscard]] std::span<const NodeId> children(NodeId id) const { return syntax().children(id); }
+  ExprId Add(Expr expr);
+  ExprId Add(ExprKind kind, const tla::Span& span, ExprIds operands = {});
+  ExprId AddError(const tla::Span& span);  // stands for an expression that was reported
+  LocalId NewLocal(std::string_view name);
+  void PushLocal(std::string_view name, const Symbol& symbol) { locals_.push_back({std::string(name), symbol}); }
+  LocalId BindLocal(std::string_view name, const tla::Span& span, std::uint32_t arity = 0);
+  void Report(tla::DiagnosticKind kind, const tla::Span& span, tla::DiagnosticDetail detail) {
+    diagnostics_.Add(kind, span, std::move(detail));
+  }
+
+  ModuleLibrary& library_;
+  tla::Diagnostics& diagnostics_;
+  std::shared_ptr<ResolvedSpec> spec_ = std::make_shared<ResolvedSpec>();
+  std::vector<LocalFacts> local_facts_;
+  std::vector<Frame> frames_;
+  std::vector<Local> locals_;
+  std::vector<LocalId> at_;                 // of the EXCEPTs around
+  std::vector<Parameter> context_;          // parameters that instances around add, as bound in the current definition
+  std::vector<std::unique_ptr<Instance>> instances_;
+  std::vector<Submodule> submodules_;
+  std::vector<std::unique_ptr<Scope>> kept_scopes_;
+  std::vector<DefinitionId>* let_definitions_ = nullptr;  // of the LET around, while its instances are walked
+  std::size_t instance_count_ = 0;
+  std::set<std::uint32_t> undefined_recursive_;  // DefinitionIds declared but not defined yet
+  std::vector<std::string> walking_;        // files being walked, to find circles
+};
+
+}  // namespace kelpie::resolve
