@@ -8,6 +8,79 @@ namespace kelpie::refine {
 using eval::State;
 using observe::ObservedStep;
 
+namespace {
+
+using resolve::Expr;
+using resolve::ExprId;
+using resolve::ExprKind;
+
+// Finds the text in an action that says what a place of the next state is.
+class ClauseFinder {
+ public:
+  ClauseFinder(const program::Program& program, const observe::StatePath& path) : program_(program), path_(path) {}
+
+  tla::Span Find(ExprId id, std::size_t depth = 0) const {
+    constexpr std::size_t kDepthMax = 100;  // a deeper action is shown without the clause
+    const Expr& e = program_.expr(id);
+    if (depth > kDepthMax || e.level < resolve::Level::kAction) return {};
+    if (e.kind == ExprKind::kBuiltin) return Assigns(e) ? RightSide(e) : tla::Span{};
+    if (e.kind == ExprKind::kUnchanged) return Lists(e.operands[0], depth) ? e.span : tla::Span{};
+    if (e.kind == ExprKind::kApply) {
+      const auto& definition = program_.spec->definition(program_.Effective(e.definition));
+      return Find(definition.body, depth + 1).is_known() ? e.span : tla::Span{};
+    }
+    for (const ExprId operand : e.operands) {
+      if (const tla::Span found = Find(operand, depth + 1); found.is_known()) return found;
+    }
+    for (const auto& arm : e.arms) {
+      if (const tla::Span found = Find(arm.value, depth + 1); found.is_known()) return found;
+    }
+    return {};
+  }
+
+ private:
+  bool Assigns(const Expr& e) const {
+    if (e.operands.size() != 2) return false;
+    const Expr& left = program_.expr(e.operands[0]);
+    if (left.kind != ExprKind::kPrime) return false;
+    const Expr& variable = program_.expr(left.operands[0]);
+    return variable.kind == ExprKind::kVariable && variable.variable.index == path_.slot;
+  }
+
+  // Of several EXCEPT clauses the one whose fields are those of the path.
+  tla::Span RightSide(const Expr& e) const {
+    const Expr& right = program_.expr(e.operands[1]);
+    if (right.kind != ExprKind::kExcept || right.updates.size() < 2) return e.span;
+    for (const auto& update : right.updates) {
+      if (update.path.size() > path_.steps.size()) continue;
+      bool agrees = true;
+      for (std::size_t i = 0; i < update.path.size(); ++i) {
+        const Expr& step = program_.expr(update.path[i]);
+        if (step.kind != ExprKind::kString) continue;
+        const eval::Value& at = path_.steps[i];
+        agrees = agrees && at.kind() == eval::ValueKind::kString && at.symbol().text() == step.text;
+      }
+      if (agrees) return update.span;
+    }
+    return e.span;
+  }
+
+  bool Lists(ExprId id, std::size_t depth) const {
+    const Expr& e = program_.expr(id);
+    if (e.kind == ExprKind::kVariable) return e.variable.index == path_.slot;
+    if (e.kind == ExprKind::kApply && e.operands.empty() && depth < 100) {
+      return Lists(program_.spec->definition(program_.Effective(e.definition)).body, depth + 1);
+    }
+    if (e.kind != ExprKind::kTuple) return false;
+    return std::any_of(e.operands.begin(), e.operands.end(), [&](ExprId operand) { return Lists(operand, depth + 1); });
+  }
+
+  const program::Program& program_;
+  const observe::StatePath& path_;
+};
+
+}  // namespace
+
 void Checker::Violate(const ObservedStep& step, const EventReference& where, bool is_stutter) {
   result_.verdict = Verdict::kViolates;
   result_.failed_at = where;
@@ -20,7 +93,13 @@ void Checker::Violate(const ObservedStep& step, const EventReference& where, boo
   // The candidate that came furthest is the nearest.
   std::stable_sort(explanations.begin(), explanations.end(),
                    [](const Explanation& a, const Explanation& b) { return a.check > b.check; });
-  for (Explanation& explanation : explanations) AddWriters(explanation);
+  for (Explanation& explanation : explanations) {
+    AddWriters(explanation);
+    if (!explanation.mismatch || explanation.check != Check::kEffect || is_stutter) continue;
+    const auto named = program_->spec->FindDefinition(step.action_name);
+    const auto body = named ? Body(*named) : program_->next;
+    explanation.clause = ClauseFinder(*program_, explanation.mismatch->path).Find(body);
+  }
   result_.check = explanations.front().check;
   constexpr std::size_t kReportedMax = 3;
   if (explanations.size() > kReportedMax) explanations.resize(kReportedMax);

@@ -54,6 +54,7 @@ struct Explanation {
   std::string name;                                // of the invariant or property
   std::vector<eval::ConjunctValue> conjuncts;
   std::optional<observe::Mismatch> mismatch;       // what was found and what was expected
+  tla::Span clause;                                // the part of the action that decides the place of the mismatch
   std::vector<Writer> written_by;
   std::string remark;
 };

@@ -141,6 +141,13 @@ Json ConjunctToJson(const eval::ConjunctValue& conjunct, const CheckCase& c) {
 Json ExplanationToJson(const refine::Explanation& explanation, const CheckCase& c) {
   Json conjuncts = Json::array();
   for (const auto& conjunct : explanation.conjuncts) conjuncts.push_back(ConjunctToJson(conjunct, c));
+  // An effect that disagrees is a conjunct that is false of the observed step.
+  if (explanation.clause.is_known() && explanation.conjuncts.empty()) {
+    conjuncts.push_back({{"text", c.sources->TextOf(explanation.clause)},
+                         {"place", PlaceOrNull(*c.sources, explanation.clause)},
+                         {"value", false},
+                         {"bindings", Json::object()}});
+  }
   Json args = Json::object();
   for (const auto& [name, value] : explanation.arguments) args[name] = ToItf(value);
   Json expected = Json::object();

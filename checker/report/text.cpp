@@ -126,6 +126,10 @@ void WriteExplanation(const refine::Explanation& explanation, const CheckCase& c
   if (!explanation.mismatch) return;
   const observe::Mismatch& m = *explanation.mismatch;
   const std::string path = observe::PathText(*c.program, m.path);
+  if (explanation.clause.is_known() && explanation.conjuncts.empty()) {
+    out += "  > " + Pad(Shorten(OneLine(c.sources->TextOf(explanation.clause)), 64), 73) +
+           PlaceText(*c.sources, explanation.clause) + "\n";
+  }
   out += "    " + path + (m.remark.empty() ? "" : " " + m.remark) + "\n";
   out += "        the event says  " + Shorten(m.found, 200) + "\n";
   out += "        the spec has    " + (m.expected ? Shorten(eval::ToString(*m.expected), 200) : "no such place") + "\n";
