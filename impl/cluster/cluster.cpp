@@ -46,9 +46,8 @@ Cluster::Cluster(ClusterOptions options, node::EventSink& sink)
     : options_(std::move(options)),
       names_(NamesOf(options_)),
       random_(options_.seed),
-      faults_(options_.faults
-                  ? *options_.faults
-                  : sim::Swarm(random_.Split("swarm"), options_.ttl_ms, options_.rho_per_thousand)),
+      faults_(options_.faults ? *options_.faults
+                              : sim::Swarm(random_.Split("swarm"), options_.ttl_ms, options_.rho_per_thousand)),
       network_(world_, faults_, random_.Split("network")),
       store_(network_),
       emitter_(names_, *this, sink),
@@ -79,8 +78,7 @@ void Cluster::ConnectStore() {
 }
 
 void Cluster::AddNode(const std::string& node) {
-  auto host = std::make_unique<sim::Host>(world_, network_, node,
-                                          sim::Clock(faults_, random_.Split("clock/" + node)),
+  auto host = std::make_unique<sim::Host>(world_, network_, node, sim::Clock(faults_, random_.Split("clock/" + node)),
                                           random_.Split("host/" + node));
   hosts_.emplace(node, std::move(host));
 }

@@ -13,9 +13,7 @@ void Counter::NodeStepped(const machines::LeaseOutputs& outputs) {
   if (outputs.refused) ++summary_.invocations_refused;
   for (const machines::LeaseFact& fact : outputs.facts) {
     switch (fact.kind) {
-      case FactKind::kRequest:
-        waited_for_.insert(fact.operation);
-        break;
+      case FactKind::kRequest: waited_for_.insert(fact.operation); break;
       case FactKind::kReturn:
         waited_for_.erase(fact.operation);
         if (fact.outcome == Outcome::kUnknown) {
@@ -32,8 +30,7 @@ void Counter::NodeStepped(const machines::LeaseOutputs& outputs) {
         // A session that was confirmed before and lapsed since has a new beginning.
         if (fact.lapsed) ++summary_.lapses;
         break;
-      default:
-        break;
+      default: break;
     }
   }
 }
@@ -59,8 +56,10 @@ void Counter::StoreDecided(const store::Transaction& transaction, const store::T
     if (transaction.label == "write") ++summary_.fenced_writes;
     return;
   }
-  if (given_up) ++summary_.unknown_commits;
-  else committed_.insert(transaction.operation);
+  if (given_up)
+    ++summary_.unknown_commits;
+  else
+    committed_.insert(transaction.operation);
   if (transaction.label == "open") ++summary_.opens;
   if (transaction.label == "renew") ++summary_.renewals;
   if (transaction.label == "release") ++summary_.releases;

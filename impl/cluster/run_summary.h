@@ -19,14 +19,14 @@ struct RunSummary {
   std::uint64_t true_ms = 0;  // simulated time
   sim::FaultCounts faults;
 
-  std::uint64_t opens = 0;           // sessions opened
+  std::uint64_t opens = 0;  // sessions opened
   std::uint64_t renewals = 0;
   std::uint64_t grants = 0;
-  std::uint64_t takeovers = 0;       // grants over a lease that another node's row still named
+  std::uint64_t takeovers = 0;  // grants over a lease that another node's row still named
   std::uint64_t releases = 0;
   std::uint64_t writes = 0;
-  std::uint64_t fenced_writes = 0;   // refused at the store
-  std::uint64_t refusals = 0;        // transactions refused, fenced writes included
+  std::uint64_t fenced_writes = 0;     // refused at the store
+  std::uint64_t refusals = 0;          // transactions refused, fenced writes included
   std::uint64_t unknown_outcomes = 0;  // transactions given up without a reply
   std::uint64_t unknown_commits = 0;   // of these, committed all the same, before or after
   std::uint64_t late_landings = 0;     // decided after their process had given them up, or died

@@ -22,9 +22,9 @@ namespace kelpie::cluster {
 struct WorkloadOptions {
   std::vector<std::string> nodes;
   std::vector<std::string> actors;
-  std::int64_t gap_ms = 20;                 // the next ask comes 1..2*gap ms after this one
-  std::int64_t wish_per_thousand = 120;     // asks that change who shall own; the rest are calls
-  std::int64_t unwant_per_thousand = 450;   // of the wishes, those that take one back
+  std::int64_t gap_ms = 20;                // the next ask comes 1..2*gap ms after this one
+  std::int64_t wish_per_thousand = 120;    // asks that change who shall own; the rest are calls
+  std::int64_t unwant_per_thousand = 450;  // of the wishes, those that take one back
 };
 
 // How an ask reaches a node. Not delivered while its process is down, held while it is paused.

@@ -32,7 +32,8 @@ std::string RunDirectory::CheckTarget() const {
   fs::directory_iterator entries(target, error);
   if (error) return "cannot read " + options_.path + ": " + error.message();
   for (const fs::directory_entry& entry : entries) {
-    if (!options_.force) return options_.path + " is not empty; name another with --out, or replace the run with --force";
+    if (!options_.force)
+      return options_.path + " is not empty; name another with --out, or replace the run with --force";
     if (!entry.is_regular_file(error) || !IsPartOfRun(entry.path())) {
       return options_.path + " holds " + entry.path().filename().string() +
              ", which is no part of a run; --force replaces runs only";

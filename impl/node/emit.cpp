@@ -115,29 +115,19 @@ void Emitter::Fact(const std::string& node, const LeaseFact& fact) {
       RequestStep(tag, fact);
       break;
     case FactKind::kObserveSession: {
-      Claim claim = MakeClaim("ObserveSession", {{"n", NodeTerm(node)},
-                                                 {"m", NodeTerm(fact.peer)},
-                                                 {"version", Value::Int(fact.observed.version)}});
+      Claim claim = MakeClaim(
+          "ObserveSession",
+          {{"n", NodeTerm(node)}, {"m", NodeTerm(fact.peer)}, {"version", Value::Int(fact.observed.version)}});
       AddUpdate(claim, Place("observed", {NodeTerm(node), NodeTerm(fact.peer)}), ObservedTerm(fact.observed));
       AddBelief(claim, node, fact);
       WriteStep(tag, std::move(claim));
       break;
     }
-    case FactKind::kReturn:
-      WriteCallOrReturn(tag, EventKind::kReturn, fact);
-      break;
-    case FactKind::kLearnSession:
-      LearnStep(tag, fact, "LearnSession");
-      break;
-    case FactKind::kLearnLease:
-      LearnStep(tag, fact, "LearnLease");
-      break;
-    case FactKind::kLearnFenced:
-      LearnStep(tag, fact, "LearnFenced");
-      break;
-    case FactKind::kDismiss:
-      Drop(tag, fact.operation);
-      break;
+    case FactKind::kReturn: WriteCallOrReturn(tag, EventKind::kReturn, fact); break;
+    case FactKind::kLearnSession: LearnStep(tag, fact, "LearnSession"); break;
+    case FactKind::kLearnLease: LearnStep(tag, fact, "LearnLease"); break;
+    case FactKind::kLearnFenced: LearnStep(tag, fact, "LearnFenced"); break;
+    case FactKind::kDismiss: Drop(tag, fact.operation); break;
   }
 }
 
@@ -232,9 +222,7 @@ std::vector<trace::Read> Emitter::RowsNow(const UnderWay& under_way) const {
           {Place("writes", {ActorTerm(actor)}), WriteTerm(view_.RowAt(machines::StateKey(actor)))}};
 }
 
-void Emitter::BeforeDecision(const store::Transaction& transaction) {
-  before_ = RowsNow(Find(transaction.operation));
-}
+void Emitter::BeforeDecision(const store::Transaction& transaction) { before_ = RowsNow(Find(transaction.operation)); }
 
 Claim Emitter::StoreClaim(const UnderWay& under_way, bool incarnation_changed) const {
   std::vector<std::pair<std::string, Value>> args = {{"n", NodeTerm(under_way.node)}};

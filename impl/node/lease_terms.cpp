@@ -34,12 +34,8 @@ Value RequestTerm(const std::string& node, const LeaseRequest& request, const st
       fields.emplace_back("holder", NodeTerm(request.holder.empty() ? kNoHolder : request.holder));
       fields.emplace_back("version", Value::Int(request.version));
       break;
-    case RequestKind::kRelease:
-      about_actor("release");
-      break;
-    case RequestKind::kWrite:
-      about_actor("write");
-      break;
+    case RequestKind::kRelease: about_actor("release"); break;
+    case RequestKind::kWrite: about_actor("write"); break;
   }
   return Value::Record(std::move(fields));
 }

@@ -26,8 +26,8 @@ namespace kelpie::sim {
 
 struct FaultOptions {
   // Clocks.
-  std::int64_t rho_per_thousand = 50;  // the bound itself
-  bool drift = true;                   // off: every clock runs at exactly 1000
+  std::int64_t rho_per_thousand = 50;             // the bound itself
+  bool drift = true;                              // off: every clock runs at exactly 1000
   std::int64_t drift_extreme_per_thousand = 700;  // how often a rate is one of the two bounds
   std::int64_t drift_segment_ms_max = 4000;       // a rate stays for 1..this many ms
 

@@ -59,8 +59,6 @@ std::int64_t Random::Between(std::int64_t low, std::int64_t high) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + Below(width));
 }
 
-bool Random::Chance(std::int64_t per_thousand) {
-  return static_cast<std::int64_t>(Below(1000)) < per_thousand;
-}
+bool Random::Chance(std::int64_t per_thousand) { return static_cast<std::int64_t>(Below(1000)) < per_thousand; }
 
 }  // namespace kelpie::sim

@@ -9,9 +9,8 @@
 namespace kelpie::store {
 
 SimStore::SimStore(sim::Network& network, Limits limits) : network_(network), table_(limits) {
-  network_.Register(env::kStoreEndpoint, [this](const std::string& from, const env::MessagePtr& message) {
-    Receive(from, message);
-  });
+  network_.Register(env::kStoreEndpoint,
+                    [this](const std::string& from, const env::MessagePtr& message) { Receive(from, message); });
 }
 
 void SimStore::OnDecided(std::function<void(const Transaction&)> before, DecisionHook after) {

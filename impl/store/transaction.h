@@ -69,20 +69,20 @@ enum class Outcome : std::uint8_t { kOk, kFailed, kUnknown };
 
 enum class Refusal : std::uint8_t {
   kNone,
-  kConflict,        // a compared key has another version
-  kTooMany,         // beyond Limits::operations_max
-  kTooLarge,        // beyond Limits::size_bytes_max
-  kWrittenTwice,    // two writes of one key
-  kEmpty,           // neither a compare nor a write
+  kConflict,      // a compared key has another version
+  kTooMany,       // beyond Limits::operations_max
+  kTooLarge,      // beyond Limits::size_bytes_max
+  kWrittenTwice,  // two writes of one key
+  kEmpty,         // neither a compare nor a write
 };
 [[nodiscard]] const char* ToString(Refusal refusal);
 
 struct TransactionReply {
   OperationId operation;
   Outcome outcome = Outcome::kUnknown;
-  Refusal refusal = Refusal::kNone;     // of a failed one
-  std::uint64_t commit_version = 0;     // of one that is ok: its place in the order of commits
-  std::vector<Key> conflicts;           // compared keys with another version, in the order given
+  Refusal refusal = Refusal::kNone;       // of a failed one
+  std::uint64_t commit_version = 0;       // of one that is ok: its place in the order of commits
+  std::vector<Key> conflicts;             // compared keys with another version, in the order given
   std::map<Key, std::uint64_t> versions;  // of one that is ok: the versions of the keys it wrote
 };
 

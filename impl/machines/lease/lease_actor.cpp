@@ -202,8 +202,7 @@ void LeaseMachine::SettleDoubt(Context& c, const std::string& actor, ActorWork& 
   c.out.reads.push_back({Operation(work.operation), {StateKey(actor)}});
 }
 
-void LeaseMachine::TakeActorRows(Context& c, const std::string& actor, ActorWork& work,
-                                 const store::ReadReply& reply) {
+void LeaseMachine::TakeActorRows(Context& c, const std::string& actor, ActorWork& work, const store::ReadReply& reply) {
   if (work.phase == ActorPhase::kReading) {
     DecideClaim(c, actor, work, reply);
     return;
@@ -220,8 +219,7 @@ void LeaseMachine::TakeActorReply(Context& c, const std::string& actor, ActorWor
   const std::uint64_t operation = work.operation;
   const ActorPhase phase = work.phase;
   Rest(actor, work, ok ? reading_ms : reading_ms + options_.retry_ms);
-  if (phase == ActorPhase::kAcquiring && ok && SessionLive(reading_ms) &&
-      work.request.sent_at_ms >= belief_.since_ms) {
+  if (phase == ActorPhase::kAcquiring && ok && SessionLive(reading_ms) && work.request.sent_at_ms >= belief_.since_ms) {
     belief_.tokens[actor] = work.request.token + 1;
     work.lease_version = reply.versions.at(LeaseKey(actor));
     work.token_version = reply.versions.at(TokenKey(actor));

@@ -57,7 +57,7 @@ class LeaseMachine {
   struct ActorWork {
     ActorPhase phase = ActorPhase::kIdle;
     bool wanted = false;
-    bool in_doubt = false;  // a write of ours may still land
+    bool in_doubt = false;     // a write of ours may still land
     bool settle_read = false;  // the state row was read since then, without finding it
     std::uint64_t operation = 0;
     std::uint64_t doubted = 0;  // operation number of that write
@@ -125,8 +125,8 @@ class LeaseMachine {
   bool last_exchange_ok_ = false;
   std::uint64_t operations_ = 0;
   std::map<std::string, ActorWork> actors_;
-  std::map<std::uint64_t, std::string> actor_of_;            // operation under way -> actor
-  std::set<std::pair<std::int64_t, std::string>> agenda_;    // actors with something due, by time
+  std::map<std::uint64_t, std::string> actor_of_;          // operation under way -> actor
+  std::set<std::pair<std::int64_t, std::string>> agenda_;  // actors with something due, by time
 };
 
 }  // namespace kelpie::machines

@@ -12,18 +12,13 @@ void LeaseMachine::PursueSession(Context& c) {
   const std::int64_t reading_ms = c.now.reading_ms;
   if (reading_ms < session_.due_ms) return;
   switch (session_.phase) {
-    case SessionPhase::kReading:
-      last_exchange_ok_ = false;
-      break;
+    case SessionPhase::kReading: last_exchange_ok_ = false; break;
     case SessionPhase::kSending:
       last_exchange_ok_ = false;
       AddReturn(c, session_.operation, "", store::Outcome::kUnknown);
       break;
-    case SessionPhase::kReady:
-      SendSession(c);
-      return;
-    case SessionPhase::kUnread:
-      break;
+    case SessionPhase::kReady: SendSession(c); return;
+    case SessionPhase::kUnread: break;
   }
   // The own rows first: after a start, a refusal or an unknown outcome they are not known.
   session_.phase = SessionPhase::kReading;
@@ -90,7 +85,8 @@ void LeaseMachine::TakeSessionReply(Context& c, const store::TransactionReply& r
   const auto opened = reply.versions.find(SessionIncarnationKey(options_.node));
   if (opened != reply.versions.end()) session_.key_version = opened->second;
   session_.phase = SessionPhase::kReady;
-  const auto jitter = static_cast<std::int64_t>(c.now.random % static_cast<std::uint64_t>(options_.renew_jitter_ms + 1));
+  const auto jitter =
+      static_cast<std::int64_t>(c.now.random % static_cast<std::uint64_t>(options_.renew_jitter_ms + 1));
   session_.due_ms = session_.request.sent_at_ms + options_.renew_every_ms - jitter;
   LearnSession(c);
 }

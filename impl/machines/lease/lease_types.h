@@ -38,9 +38,9 @@ struct LeaseOptions {
 // deadline and the actor's token is above 0.
 struct LeaseBelief {
   std::uint64_t incarnation = 0;
-  std::int64_t session = 0;      // version of the own session row, as last confirmed
-  std::int64_t deadline_ms = 0;  // on the own clock
-  std::int64_t since_ms = 0;     // the session has not lapsed since
+  std::int64_t session = 0;                    // version of the own session row, as last confirmed
+  std::int64_t deadline_ms = 0;                // on the own clock
+  std::int64_t since_ms = 0;                   // the session has not lapsed since
   std::map<std::string, std::int64_t> tokens;  // actors held; all others have token 0
   friend bool operator==(const LeaseBelief&, const LeaseBelief&) = default;
 };
@@ -82,24 +82,30 @@ enum class FactKind : std::uint8_t {
 
 struct LeaseFact {
   FactKind kind = FactKind::kDismiss;
-  store::OperationId operation;     // of all but kObserveSession
-  LeaseRequest request;             // of kRequest
+  store::OperationId operation;                       // of all but kObserveSession
+  LeaseRequest request;                               // of kRequest
   store::Outcome outcome = store::Outcome::kUnknown;  // of kReturn
-  bool lapsed = false;              // of kLearnSession: a session that had been confirmed ran out before
-  std::string actor;                // of requests and lessons about an actor
-  std::string peer;                 // of kObserveSession
-  ObservedSession observed;         // of kObserveSession
-  LeaseBelief belief;               // right after; tokens: all of kLearnSession, else only `actor`'s
+  bool lapsed = false;       // of kLearnSession: a session that had been confirmed ran out before
+  std::string actor;         // of requests and lessons about an actor
+  std::string peer;          // of kObserveSession
+  ObservedSession observed;  // of kObserveSession
+  LeaseBelief belief;        // right after; tokens: all of kLearnSession, else only `actor`'s
 };
 
 // Inputs.
 struct StartInput {};
 struct WakeInput {};
-struct WantInput { std::string actor; };     // the node shall own the actor
-struct UnwantInput { std::string actor; };   // it shall give the actor up
-struct InvokeInput { std::string actor; };   // a client calls the actor here
-using LeaseInput = std::variant<StartInput, WakeInput, WantInput, UnwantInput, InvokeInput, store::TransactionReply,
-                                store::ReadReply>;
+struct WantInput {
+  std::string actor;
+};  // the node shall own the actor
+struct UnwantInput {
+  std::string actor;
+};  // it shall give the actor up
+struct InvokeInput {
+  std::string actor;
+};  // a client calls the actor here
+using LeaseInput =
+    std::variant<StartInput, WakeInput, WantInput, UnwantInput, InvokeInput, store::TransactionReply, store::ReadReply>;
 
 // Outputs: facts first (they are recorded before anything leaves), then what to send.
 struct LeaseOutputs {
