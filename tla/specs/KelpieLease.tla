@@ -279,6 +279,9 @@ DropMessage(n) ==
 Times == Nat
 \* How far a clock may go in d ms of true time, in thousandths of a ms.
 Advances(d) == (d * (1000 - RhoPerThousand))..(d * (1000 + RhoPerThousand))
+\* In place of Advances, a configuration for clocks outside the envelope: stopped, jumping, but
+\* never going back.
+AnyAdvances(d) == Nat
 ClockReadings(d) == Int
 
 AdvanceClock(t) ==
