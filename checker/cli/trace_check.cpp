@@ -175,7 +175,7 @@ class TraceCheck {
     if (!side.loaded.program) {
       FailSide(side, {"bad-spec", "the specification cannot be read", "", "", "see the diagnostics"});
     } else {
-      side.c.program = side.loaded.program.get();
+      side.c.program = side.loaded.program;
       StartChecker(side, header);
     }
     sides_.push_back(std::move(side));

@@ -56,7 +56,48 @@ ConjunctValue Evaluator::Impl::Describe(ExprId id, const Environment* env, Conju
   conjunct.expr = id;
   conjunct.truth = truth;
   CollectParts(id, env, conjunct.parts, 0);
+  if (truth == ConjunctValue::Truth::kFalse && program_.expr(id).level <= Level::kState) {
+    CollectCauses(id, env, conjunct.causes);
+  }
   return conjunct;
+}
+
+// Follows a false state predicate inwards to the first part of it that is false: through
+// conjunctions, the conclusion of an implication, LET and the operators that it applies.
+void Evaluator::Impl::CollectCauses(ExprId id, const Environment* env, std::vector<ConjunctValue::Cause>& causes) {
+  constexpr std::size_t kCausesMax = 6;
+  const Expr& e = program_.expr(id);
+  const auto follow = [&](ExprId part, const Environment* scope) {
+    if (causes.size() >= kCausesMax) return;
+    ConjunctValue::Cause cause{part, {}};
+    CollectParts(part, scope, cause.parts, 0);
+    causes.push_back(std::move(cause));
+    CollectCauses(part, scope, causes);
+  };
+  try {
+    if (e.kind == ExprKind::kAnd) {
+      for (const ExprId operand : e.operands) {
+        if (EvalBool(operand, env)) continue;
+        follow(operand, env);
+        return;
+      }
+    } else if (e.kind == ExprKind::kBuiltin && e.builtin == Builtin::kImplies) {
+      follow(e.operands[1], env);
+    } else if (e.kind == ExprKind::kApply && !program_.overrides.contains(e.definition.index)) {
+      const Definition& definition = spec_.definition(e.definition);
+      const Environment* inner = BindParameters(definition, e.operands, env, OuterOf(e.definition, env));
+      const Expr& body = program_.expr(definition.body);
+      if (body.kind == ExprKind::kAnd || body.kind == ExprKind::kApply) {
+        CollectCauses(definition.body, inner, causes);
+      } else {
+        follow(definition.body, inner);
+      }
+    } else if (e.kind == ExprKind::kLet) {
+      CollectCauses(e.operands[0], PushLet(id, env), causes);
+    }
+  } catch (const EvalFailure&) {
+    return;  // the causes found so far are still right
+  }
 }
 
 // A variable, or f[i].g... over one: its value and its place in the state.

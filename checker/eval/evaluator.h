@@ -77,9 +77,15 @@ struct ConjunctValue {
     bool is_primed = false;
     bool is_local = false;  // a parameter or bound variable
   };
+  // What made a false conjunct false: a conjunct of the operator it applies, and so on inwards.
+  struct Cause {
+    ExprId expr;
+    std::vector<Part> parts;
+  };
   ExprId expr;
   Truth truth = Truth::kUnknown;
   std::vector<Part> parts;
+  std::vector<Cause> causes;
   // A false `x' = e` or `UNCHANGED x` about a pinned variable: its slot, what the spec says.
   std::optional<std::uint32_t> slot;
   std::optional<Value> expected;

@@ -168,6 +168,7 @@ class Evaluator::Impl {
             std::optional<Value> expected = {});
   void MissError(const EvalError& error);
   ConjunctValue Describe(ExprId id, const Environment* env, ConjunctValue::Truth truth);
+  void CollectCauses(ExprId id, const Environment* env, std::vector<ConjunctValue::Cause>& causes);
   void CollectParts(ExprId id, const Environment* env, std::vector<ConjunctValue::Part>& parts, std::size_t depth);
   bool AddPlace(ExprId id, const Environment* env, std::vector<ConjunctValue::Part>& parts);
 

@@ -36,18 +36,20 @@ class ActionCollector {
   explicit ActionCollector(const Program& program)
       : program_(program), is_seen_(program.spec->definitions.size(), false) {}
 
-  void Walk(ExprId id) {
+  // Was an operator that names an action met?
+  bool Walk(ExprId id) {
     const Expr& e = program_.expr(id);
-    if (e.level < Level::kAction) return;
+    if (e.level < Level::kAction) return false;
+    bool is_met = false;
     switch (e.kind) {
       case ExprKind::kApply:
         WalkDefinition(e.definition);
-        return;
+        return true;
       case ExprKind::kAnd:
         for (std::size_t i = 0; i < e.operands.size(); ++i) {
-          if (IsNamedOperand(program_, e, i)) Walk(e.operands[i]);
+          if (IsNamedOperand(program_, e, i)) is_met |= Walk(e.operands[i]);
         }
-        return;
+        return is_met;
       case ExprKind::kOr:
       case ExprKind::kExists:
       case ExprKind::kIf:
@@ -55,13 +57,13 @@ class ActionCollector {
       case ExprKind::kLabel:
       case ExprKind::kSquareAction:
       case ExprKind::kAngleAction:
-        for (const ExprId operand : e.operands) Walk(operand);
-        return;
+        for (const ExprId operand : e.operands) is_met |= Walk(operand);
+        return is_met;
       case ExprKind::kCase:
-        for (const auto& arm : e.arms) Walk(arm.value);
-        return;
+        for (const auto& arm : e.arms) is_met |= Walk(arm.value);
+        return is_met;
       default:
-        return;
+        return false;
     }
   }
 
@@ -73,8 +75,10 @@ class ActionCollector {
     if (is_seen_[effective.index]) return;
     is_seen_[effective.index] = true;
     const auto& definition = program_.spec->definition(id);
+    const std::size_t index = actions_.size();
     actions_.push_back({effective, definition.name});
-    Walk(program_.spec->definition(effective).body);
+    const bool is_leaf = !Walk(program_.spec->definition(effective).body);
+    actions_[index].is_leaf = is_leaf;
   }
 
   const Program& program_;

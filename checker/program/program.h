@@ -29,6 +29,7 @@ using resolve::LocalId;
 struct ActionOperator {
   DefinitionId definition;
   std::string name;
+  bool is_leaf = true;  // names no further action operators: what coverage counts
 };
 
 // A property of the model file, sorted by what a finite trace or a step can decide.

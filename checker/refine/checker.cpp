@@ -58,7 +58,9 @@ Checker::Checker(std::shared_ptr<const program::Program> program, const trace::H
       writers_(program->spec->variables.size()) {
   result_.spec = program_->spec->name;
   antecedent_met_.assign(program_->invariants.size(), false);
-  for (const auto& action : program_->actions) result_.coverage.emplace(action.name, 0);
+  for (const auto& action : program_->actions) {
+    if (action.is_leaf) result_.coverage.emplace(action.name, 0);
+  }
 }
 
 resolve::ExprId Checker::Body(resolve::DefinitionId id) const {
@@ -209,6 +211,7 @@ bool Checker::Step(const ObservedStep& step, const EventReference& where) {
   step_error_.reset();
   impossible_.reset();
   is_break_seen_ = false;
+  taken_ = {};
   for (const State& state : frontier_) {
     ExpandCandidate(state, step, pinned, next);
     if (next.size() > budget_.frontier_max) MergeEqual(next);
@@ -239,6 +242,7 @@ bool Checker::Step(const ObservedStep& step, const EventReference& where) {
                                ": the spec itself reaches a state or step here that breaks an invariant or property");
   }
   MergeEqual(next);
+  if (taken_.is_valid()) ++result_.coverage[program_->spec->definition(taken_).name];
   writers_.Note(frontier_.front(), next.front(), where);
   frontier_ = std::move(next);
   result_.frontier_max = std::max<std::uint64_t>(result_.frontier_max, frontier_.size());
@@ -269,6 +273,7 @@ void Checker::ExpandCandidate(const State& state, const ObservedStep& step,
   request.pinned = &pinned;
   const auto status = evaluator_->Successors(state, request, [&](const eval::Successor& successor) {
     const auto failed = JudgeSuccessor(state, step, successor.state);
+    if (!failed && next.empty()) taken_ = successor.action.definition;
     if (!failed) next.push_back(successor.state);
     is_break_seen_ = is_break_seen_ || (failed && *failed >= Check::kInvariant);
     return next.size() <= 2 * budget_.frontier_max;
@@ -327,7 +332,6 @@ void Checker::NoteTriviality(const State& state) {
 
 void Checker::Count(const observe::Observation& observation) {
   for (const ObservedStep& step : observation.steps) {
-    if (!step.action_name.empty()) ++result_.coverage[step.action_name];
     has_observed_ = has_observed_ || step.action || !step.reads.empty() || !step.updates.empty();
   }
 }

@@ -79,6 +79,7 @@ class Checker {
   std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> cut_;
   std::map<std::string, bool> unread_;              // event field -> was present
   std::vector<bool> antecedent_met_;                // by invariant
+  resolve::DefinitionId taken_;                     // the action of the first candidate of the present step
   bool is_break_seen_ = false;                      // a candidate of the present step broke check 6 or 7
 };
 

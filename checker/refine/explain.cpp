@@ -193,6 +193,11 @@ void Checker::AddWriters(Explanation& explanation) {
     for (const auto& part : conjunct.parts) {
       if (!part.variable.empty() && !part.is_primed) add(part.variable, part.path);
     }
+    for (const auto& cause : conjunct.causes) {
+      for (const auto& part : cause.parts) {
+        if (!part.variable.empty() && !part.is_primed) add(part.variable, part.path);
+      }
+    }
   }
   if (explanation.mismatch) {
     add(program_->spec->variables[explanation.mismatch->path.slot].name, explanation.mismatch->path.steps);

@@ -132,10 +132,20 @@ Json ConjunctToJson(const eval::ConjunctValue& conjunct, const CheckCase& c) {
   for (const auto& part : conjunct.parts) bindings[std::string(c.sources->TextOf(part.span))] = ToItf(part.value);
   Json value = TruthText(conjunct.truth);
   if (conjunct.truth == Truth::kTrue || conjunct.truth == Truth::kFalse) value = conjunct.truth == Truth::kTrue;
+  Json causes = Json::array();
+  for (const auto& cause : conjunct.causes) {
+    const auto& cause_span = c.program->expr(cause.expr).span;
+    Json values = Json::object();
+    for (const auto& part : cause.parts) values[std::string(c.sources->TextOf(part.span))] = ToItf(part.value);
+    causes.push_back({{"text", c.sources->TextOf(cause_span)},
+                      {"place", PlaceOrNull(*c.sources, cause_span)},
+                      {"bindings", std::move(values)}});
+  }
   return Json{{"text", c.sources->TextOf(span)},
               {"place", PlaceOrNull(*c.sources, span)},
               {"value", std::move(value)},
-              {"bindings", std::move(bindings)}};
+              {"bindings", std::move(bindings)},
+              {"causes", std::move(causes)}};
 }
 
 Json ExplanationToJson(const refine::Explanation& explanation, const CheckCase& c) {
@@ -146,7 +156,8 @@ Json ExplanationToJson(const refine::Explanation& explanation, const CheckCase& 
     conjuncts.push_back({{"text", c.sources->TextOf(explanation.clause)},
                          {"place", PlaceOrNull(*c.sources, explanation.clause)},
                          {"value", false},
-                         {"bindings", Json::object()}});
+                         {"bindings", Json::object()},
+                         {"causes", Json::array()}});
   }
   Json args = Json::object();
   for (const auto& [name, value] : explanation.arguments) args[name] = ToItf(value);

@@ -2,6 +2,7 @@
 // null when not known. Values are ITF.
 #pragma once
 
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -20,7 +21,7 @@ struct CheckCase {
   std::string spec_file;
   std::string replay;  // the command that runs this check again
   const tla::SourceMap* sources = nullptr;
-  const program::Program* program = nullptr;  // null when the spec could not be loaded
+  std::shared_ptr<const program::Program> program;  // null when the spec could not be loaded
   refine::CheckResult result;
   double seconds = 0;
   std::vector<tla::Diagnostic> diagnostics;

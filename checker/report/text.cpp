@@ -88,19 +88,13 @@ const char* Question(refine::Check check) {
   return "";
 }
 
-void WriteConjunct(const eval::ConjunctValue& conjunct, const refine::Explanation& explanation, const CheckCase& c,
-                   std::string& out) {
-  const tla::Span& span = c.program->expr(conjunct.expr).span;
-  const bool is_false = conjunct.truth == Truth::kFalse;
-  const char* truth = is_false ? "FALSE" : conjunct.truth == Truth::kTrue ? "TRUE" : conjunct.truth == Truth::kError ? "error" : "?";
-  out += is_false ? "  > " : "    ";
-  out += Pad(Shorten(OneLine(c.sources->TextOf(span)), 64), 66) + Pad(truth, 7);
-  out += is_false ? PlaceText(*c.sources, span) + "\n" : "\n";
-  if (!is_false) return;
-  std::vector<std::string> shown;
-  for (const auto& part : conjunct.parts) {
+// Values of a false formula's parts, those that say nothing new left out.
+void WriteParts(const std::vector<eval::ConjunctValue::Part>& parts, const tla::Span& whole,
+                const refine::Explanation& explanation, const CheckCase& c, std::vector<std::string>& shown,
+                std::string& out) {
+  for (const auto& part : parts) {
     const std::string text = OneLine(c.sources->TextOf(part.span));
-    if (std::find(shown.begin(), shown.end(), text) != shown.end()) continue;
+    if (part.span == whole || std::find(shown.begin(), shown.end(), text) != shown.end()) continue;
     shown.push_back(text);
     out += "        " + Pad(Shorten(text, 40), 28) + " = " + Shorten(eval::ToString(part.value), 120);
     if (!part.variable.empty() && !part.is_primed) {
@@ -111,6 +105,25 @@ void WriteConjunct(const eval::ConjunctValue& conjunct, const refine::Explanatio
       }
     }
     out += "\n";
+  }
+}
+
+void WriteConjunct(const eval::ConjunctValue& conjunct, const refine::Explanation& explanation, const CheckCase& c,
+                   std::string& out) {
+  const tla::Span& span = c.program->expr(conjunct.expr).span;
+  const bool is_false = conjunct.truth == Truth::kFalse;
+  const char* truth = is_false ? "FALSE" : conjunct.truth == Truth::kTrue ? "TRUE" : conjunct.truth == Truth::kError ? "error" : "?";
+  out += is_false ? "  > " : "    ";
+  out += Pad(Shorten(OneLine(c.sources->TextOf(span)), 64), 66);
+  out += is_false ? Pad(truth, 7) + PlaceText(*c.sources, span) + "\n" : std::string(truth) + "\n";
+  if (!is_false) return;
+  std::vector<std::string> shown;
+  WriteParts(conjunct.parts, span, explanation, c, shown, out);
+  for (const auto& cause : conjunct.causes) {
+    const tla::Span& inner = c.program->expr(cause.expr).span;
+    out += "      because " + Pad(Shorten(OneLine(c.sources->TextOf(inner)), 56), 56) + Pad(" FALSE", 8) +
+           PlaceText(*c.sources, inner) + "\n";
+    WriteParts(cause.parts, inner, explanation, c, shown, out);
   }
   if (conjunct.expected) out += "        the spec says " + Shorten(eval::ToString(*conjunct.expected), 200) + "\n";
 }
