@@ -171,24 +171,25 @@ bool HappensBefore::IsGone(const Blocker& blocker) const {
   return object != objects_.end() && object->second.is_named && object->second.version >= blocker.version;
 }
 
-std::size_t HappensBefore::LaneOf(const Blocker& blocker) const {
-  if (blocker.kind != Blocker::Kind::kVersion) return blocker.lane;
+HappensBefore::Reason HappensBefore::Explain(const Blocker& blocker) const {
+  if (blocker.kind != Blocker::Kind::kVersion) {
+    const bool is_named = blocker.kind == Blocker::Kind::kPosition;
+    return {.lane = blocker.lane,
+            .id = IdAt(blocker.lane, blocker.position),
+            .text = is_named ? "which it names as earlier" : "earlier by hybrid time"};
+  }
+  Reason reason;
+  reason.text = "which has version " + std::to_string(blocker.version) + " of " + blocker.object;
   for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
     for (const file::LocatedEvent& event : lanes_.Buffered(lane)) {
       const auto named = event.event.versions.find(blocker.object);
-      if (named != event.event.versions.end() && named->second == blocker.version) return lane;
+      if (named == event.event.versions.end() || named->second != blocker.version) continue;
+      reason.lane = lane;
+      reason.id = event.event.id;
+      return reason;
     }
   }
-  return 0;
-}
-
-std::string HappensBefore::Describe(const Blocker& blocker) const {
-  switch (blocker.kind) {
-    case Blocker::Kind::kPosition: return ToText(IdAt(blocker.lane, blocker.position)) + ", which it names as earlier";
-    case Blocker::Kind::kHybridTime: return ToText(IdAt(blocker.lane, blocker.position)) + ", earlier by hybrid time";
-    case Blocker::Kind::kVersion: break;
-  }
-  return "version " + std::to_string(blocker.version) + " of " + blocker.object;
+  return reason;
 }
 
 bool HappensBefore::IsNextVersion(const Event& event, const std::vector<std::string>& objects) const {

@@ -56,9 +56,14 @@ class HappensBefore {
   [[nodiscard]] Result<Judgement> Judge(std::size_t lane);
   // Whether a blocker has been given out since.
   [[nodiscard]] bool IsGone(const Blocker& blocker) const;
-  // The lane whose next events the blocker is among.
-  [[nodiscard]] std::size_t LaneOf(const Blocker& blocker) const;
-  [[nodiscard]] std::string Describe(const Blocker& blocker) const;
+  // The blocker as an event that is buffered or still to be read, with its lane, and why it
+  // comes first in words.
+  struct Reason {
+    std::size_t lane = 0;
+    EventId id;
+    std::string text;
+  };
+  [[nodiscard]] Reason Explain(const Blocker& blocker) const;
 
   // Whether nothing unread of a file in which every event names one of `objects` can come
   // before `event`: it has the very next version of one of them.

@@ -185,7 +185,8 @@ Status Lanes::ReadShared(std::size_t file) {
   }
   NarrowCommon(source, (*next)->event);
   ++source.read_count;
-  return Buffer(LaneOf(node), file, std::move(**next));
+  const std::size_t lane = LaneOf(node);
+  return Buffer(lane, file, std::move(**next));
 }
 
 void Lanes::NarrowCommon(Source& source, const Event& event) {

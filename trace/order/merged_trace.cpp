@@ -152,17 +152,17 @@ class MergedTrace::Impl {
     while (lanes_.Head(lane) == nullptr) ++lane;
     while (std::find(path.begin(), path.end(), lane) == path.end()) {
       path.push_back(lane);
-      lane = order_.LaneOf(heads_[lane].judgement.blocker);
+      lane = order_.Explain(heads_[lane].judgement.blocker).lane;
     }
     path.erase(path.begin(), std::find(path.begin(), path.end(), lane));
     constexpr std::size_t kLinksMax = 6;
     std::string found;
     for (std::size_t i = 0; i < std::min(path.size(), kLinksMax); ++i) {
-      const file::LocatedEvent& head = *lanes_.Head(path[i]);
-      const std::size_t next = path[(i + 1) % path.size()];
-      found += (i == 0 ? "" : "; ") + ToText(head.event.id) + " comes after " +
-               order_.Describe(heads_[path[i]].judgement.blocker) + ", and that not before " +
-               ToText(lanes_.Head(next)->event.id);
+      const HappensBefore::Reason reason = order_.Explain(heads_[path[i]].judgement.blocker);
+      const EventId& next = lanes_.Head(reason.lane)->event.id;
+      found += (i == 0 ? "" : "; ") + ToText(lanes_.Head(path[i])->event.id) + " comes after " + ToText(reason.id) +
+               " (" + reason.text + ")";
+      if (next != reason.id) found += ", and that after " + ToText(next);
     }
     if (path.size() > kLinksMax) found += "; and so on through " + std::to_string(path.size()) + " nodes";
     const file::LocatedEvent& first = *lanes_.Head(path[0]);
