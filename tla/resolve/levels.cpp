@@ -204,7 +204,7 @@ class LevelPass {
     if (expr.kind == ExprKind::kAlways) CheckTemporal(expr, ExprKind::kSquareAction, "[]", "[][A]_v");
     if (expr.kind == ExprKind::kEventually) CheckTemporal(expr, ExprKind::kAngleAction, "<>", "<><<A>>_v");
     if (expr.kind == ExprKind::kLeadsTo) {
-      CheckTemporal(expr, ExprKind::kLeadsTo, "~>", "state predicates and temporal formulas");
+      CheckTemporal(expr, ExprKind::kLeadsTo, "~>", "[][A]_v or <><<A>>_v");
     }
   }
 
@@ -222,7 +222,7 @@ class LevelPass {
       if (LevelOf(operand) != Level::kAction || spec_.expr(operand).kind == allowed) continue;
       diagnostics_.Add(DiagnosticKind::kLevel, spec_.expr(operand).span,
                        {.found = std::string(op) + " is applied to an action",
-                        .expected = "of actions only " + std::string(form) + " is a temporal formula"});
+                        .expected = "an action is a temporal formula only in the form " + std::string(form)});
     }
   }
 

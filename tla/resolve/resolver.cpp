@@ -21,7 +21,7 @@ std::shared_ptr<ResolvedSpec> Resolver::Run(const LoadedModule& root) {
     if (symbol.kind == Symbol::Kind::kDefinition) spec_->top_level.emplace(name, DefinitionId{symbol.index});
     if (symbol.kind != Symbol::Kind::kInstance) continue;
     for (const auto& [inner_name, inner] : instances_[symbol.index]->scope.symbols()) {
-      if (inner.kind != Symbol::Kind::kDefinition) continue;
+      if (inner.kind != Symbol::Kind::kDefinition || inner.is_local) continue;
       spec_->top_level.emplace(name + "!" + inner_name, DefinitionId{inner.index});
     }
   }

@@ -35,7 +35,7 @@ bool IsChain(const Operator& op) { return op.text == "/\\" || op.text == "\\/" |
 
 class Folder {
  public:
-  Folder(const Token& end, ast::ModuleBuilder& builder, tla::Diagnostics& diagnostics)
+  Folder(const FoldEnd& end, ast::ModuleBuilder& builder, tla::Diagnostics& diagnostics)
       : end_(end), builder_(builder), diagnostics_(diagnostics) {}
 
   NodeId Run(const std::vector<FoldItem>& items) {
@@ -50,7 +50,10 @@ class Folder {
       }
       if (failed_) return {};
     }
-    if (!after_operand_) return Fail(end_.span, Describe(end_), "an expression");
+    if (!after_operand_) {
+      const std::string end = (end_.is_definition ? "the definition of " : "") + Describe(*end_.token);
+      return Fail(end_.token->span, end, "an expression");
+    }
     while (!pending_.empty()) Reduce();
     return Finish(operands_.back());
   }
@@ -169,7 +172,7 @@ class Folder {
     return builder_.Add(ChainKind(*operand.chain), operand.span, operand.members);
   }
 
-  const Token& end_;
+  const FoldEnd& end_;
   ast::ModuleBuilder& builder_;
   tla::Diagnostics& diagnostics_;
   std::vector<Operand> operands_;
@@ -180,7 +183,7 @@ class Folder {
 
 }  // namespace
 
-NodeId Fold(const std::vector<FoldItem>& items, const Token& end, ast::ModuleBuilder& builder,
+NodeId Fold(const std::vector<FoldItem>& items, const FoldEnd& end, ast::ModuleBuilder& builder,
             tla::Diagnostics& diagnostics) {
   return Folder(end, builder, diagnostics).Run(items);
 }

@@ -26,9 +26,15 @@ struct Suffix {
 // One element of the sequence: an operand, an operator or a suffix.
 using FoldItem = std::variant<ast::NodeId, const Token*, Suffix>;
 
-// `end` is the first token behind the sequence, for messages. Returns an invalid id after
+// What stands behind a sequence, for messages.
+struct FoldEnd {
+  const Token* token;
+  bool is_definition = false;  // the token is the name of the next definition
+};
+
+// Returns an invalid id after
 // reporting when the sequence makes no expression. O(items).
-[[nodiscard]] ast::NodeId Fold(const std::vector<FoldItem>& items, const Token& end, ast::ModuleBuilder& builder,
+[[nodiscard]] ast::NodeId Fold(const std::vector<FoldItem>& items, const FoldEnd& end, ast::ModuleBuilder& builder,
                                tla::Diagnostics& diagnostics);
 
 }  // namespace kelpie::syntax

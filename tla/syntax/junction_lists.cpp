@@ -68,7 +68,8 @@ class ListInserter {
       : tokens_(tokens), nesting_depth_max_(nesting_depth_max), diagnostics_(diagnostics) {}
 
   Layout Run() {
-    for (const Token& token : tokens_) {
+    for (at_ = 0; at_ < tokens_.size(); ++at_) {
+      const Token& token = tokens_[at_];
       if (token.kind != TokenKind::kEnd) EndListsByColumn(token);
       Take(token);
       if (stack_.size() > nesting_depth_max_) {
@@ -233,7 +234,10 @@ class ListInserter {
     if (list > 0 && list == stack_.size() && Continues(token, stack_[list - 1].token)) {
       return Emit(token, TokenKind::kBullet);
     }
-    if (AfterOperand()) return Emit(token, TokenKind::kInfixOperator);
+    // `F(/\, x)`: the operator itself is the argument.
+    const TokenKind next = at_ + 1 < tokens_.size() ? tokens_[at_ + 1].kind : TokenKind::kEnd;
+    const bool is_argument = next == TokenKind::kComma || next == TokenKind::kParenthesisEnd;
+    if (AfterOperand() || is_argument) return Emit(token, TokenKind::kInfixOperator);
     stack_.push_back({Opened::kList, token});
     Emit(VirtualToken(TokenKind::kListBegin, token));
     Emit(token, TokenKind::kBullet);
@@ -287,6 +291,7 @@ class ListInserter {
   tla::Diagnostics& diagnostics_;
   std::vector<Entry> stack_;
   Layout layout_;
+  std::size_t at_ = 0;
   std::uint32_t unit_ = 0;
 };
 

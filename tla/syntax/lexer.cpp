@@ -202,6 +202,8 @@ class RawLexer {
   }
 
   void TakeStray(const Token& token) {
+    // Something stood here; an unknown name in its place keeps the tokens around it in step.
+    Emit(TokenKind::kIdentifier, token);
     // A run of strange characters is one remark.
     const bool continues = last_stray_.is_known() && last_stray_.line == token.span.line &&
                            last_stray_.end_column == token.span.column;

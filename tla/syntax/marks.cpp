@@ -97,10 +97,17 @@ class ProofRemover {
 
   void SkipLeaf() {
     ++at_;
-    while (!BeginsUnit(kind()) && kind() != TokenKind::kStep && kind() != TokenKind::kProofBegin &&
+    while (!BeginsUnit(kind()) && !(kind() == TokenKind::kStep && !IsReference()) && kind() != TokenKind::kProofBegin &&
            kind() != TokenKind::kInstance && kind() != TokenKind::kRecursive) {
       ++at_;
     }
+  }
+
+  // `BY <1>1, <1>2` names steps; a new step never follows BY, a comma or an operator.
+  [[nodiscard]] bool IsReference() const {
+    const Token& before = tokens_[at_ - 1];
+    return before.text == "BY" || before.kind == TokenKind::kComma || before.kind == TokenKind::kProofWord ||
+           (before.op != nullptr && before.op->fixity != Fixity::kPostfix);
   }
 
   const std::vector<Token>& tokens_;

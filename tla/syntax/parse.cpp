@@ -48,7 +48,7 @@ std::string DescribeExpected(const antlr4::misc::IntervalSet& expected) {
   if (is_expression) add("an expression");
   if (is_unit) add("a declaration or definition");
   for (const TokenKind kind : kAllKinds) {
-    if (!has(kind) || GrammarType(kind) == antlr4::Token::EOF) continue;
+    if (!has(kind) || GrammarType(kind) == antlr4::Token::EOF || kind == TokenKind::kQed) continue;
     const bool begins_expression =
         kind == TokenKind::kIdentifier || kind == TokenKind::kNumber || kind == TokenKind::kString ||
         kind == TokenKind::kAt || kind == TokenKind::kLabel || IsOpening(kind) ||
@@ -80,22 +80,21 @@ class UnitErrors : public antlr4::DefaultErrorStrategy {
   void reportError(antlr4::Parser* parser, const antlr4::RecognitionException& error) override {
     if (inErrorRecoveryMode(parser)) return;
     beginErrorCondition(parser);
-    const std::size_t index = error.getOffendingToken()->getTokenIndex();
-    // The error is found at the first token that does not fit: that of the next unit, often.
-    const std::uint32_t unit = layout_.unit_of[index > 0 ? index - 1 : 0];
-    if (!broken_units_.insert(unit).second) return;
-    std::size_t real = index;
-    const Token* marked = &layout_.tokens[index];
-    while (real + 1 < layout_.tokens.size() && layout_.tokens[real].text.empty()) ++real;
-    const Token& found = layout_.tokens[real];
-    std::string text = Describe(found);
-    for (std::size_t i = index; i < real; ++i) {
-      const TokenKind kind = layout_.tokens[i].kind;
-      if (kind == TokenKind::kDefinition || kind == TokenKind::kLetDefinition) text = "the definition of " + Describe(found);
+    ReportAt(error.getOffendingToken()->getTokenIndex(), DescribeExpected(error.getExpectedTokens()));
+  }
+
+  // Between units the generated loop would give up on the module; skip to the next unit instead.
+  void sync(antlr4::Parser* parser) override {
+    if (parser->getContext()->getRuleIndex() != TlaParser::RuleModule) return;
+    const std::size_t index = parser->getTokenStream()->index();
+    const TokenKind kind = layout_.tokens[index].kind;
+    const bool is_first = parser->getContext()->children.size() <= 3;
+    if (BeginsUnit(kind) || kind == TokenKind::kRecursive || kind == TokenKind::kInstance ||
+        (is_first && kind == TokenKind::kExtends)) {
+      return;
     }
-    if (marked->kind == TokenKind::kCaseSeparator) text = "`[]` of a CASE";
-    diagnostics_.Add(DiagnosticKind::kSyntax, found.span,
-                     {.found = std::move(text), .expected = DescribeExpected(error.getExpectedTokens())});
+    ReportAt(index, "a declaration, a definition or `====`");
+    recover(parser, nullptr);
   }
 
   antlr4::Token* recoverInline(antlr4::Parser* parser) override { throw antlr4::InputMismatchException(parser); }
@@ -105,9 +104,23 @@ class UnitErrors : public antlr4::DefaultErrorStrategy {
     while (!BeginsUnit(layout_.tokens[tokens->index()].kind)) tokens->consume();
   }
 
-  void sync(antlr4::Parser*) override {}
-
  private:
+  void ReportAt(std::size_t index, std::string expected) {
+    // The error is found at the first token that does not fit: that of the next unit, often.
+    const std::uint32_t unit = layout_.unit_of[index > 0 ? index - 1 : 0];
+    if (!broken_units_.insert(unit).second) return;
+    std::size_t real = index;
+    while (real + 1 < layout_.tokens.size() && layout_.tokens[real].text.empty()) ++real;
+    const Token& found = layout_.tokens[real];
+    std::string text = Describe(found);
+    for (std::size_t i = index; i < real; ++i) {
+      const TokenKind kind = layout_.tokens[i].kind;
+      if (kind == TokenKind::kDefinition || kind == TokenKind::kLetDefinition) text = "the definition of " + Describe(found);
+    }
+    if (layout_.tokens[index].kind == TokenKind::kCaseSeparator) text = "`[]` of a CASE";
+    diagnostics_.Add(DiagnosticKind::kSyntax, found.span, {.found = std::move(text), .expected = std::move(expected)});
+  }
+
   const Layout& layout_;
   std::set<std::uint32_t>& broken_units_;
   tla::Diagnostics& diagnostics_;
@@ -122,20 +135,6 @@ std::vector<std::unique_ptr<antlr4::Token>> GrammarTokens(const Layout& layout) 
     tokens.push_back(std::move(token));
   }
   return tokens;
-}
-
-// Kinds without a place in the grammar would look like the end of the file to it.
-bool ReportStrayKinds(Layout& layout, tla::Diagnostics& diagnostics) {
-  bool found = false;
-  for (std::size_t i = 0; i + 1 < layout.tokens.size(); ++i) {
-    const Token& token = layout.tokens[i];
-    if (GrammarType(token.kind) != antlr4::Token::EOF) continue;
-    found = true;
-    diagnostics.Add(DiagnosticKind::kSyntax, token.span,
-                    {.found = Describe(token), .expected = "a declaration, definition or expression"});
-    if (layout.tokens.size() > i + 1) return true;
-  }
-  return found;
 }
 
 bool HeightIsAllowed(const ast::Module& module, std::size_t height_max, std::size_t nesting_depth_max,
@@ -167,8 +166,22 @@ std::optional<ast::Module> ParseLayout(Layout& layout, tla::Diagnostics& diagnos
 
 Layout PrepareTokens(tla::FileId file, const tla::SourceMap& sources, const ParseLimits& limits,
                      tla::Diagnostics& diagnostics) {
-  const std::vector<Token> tokens = RemoveProofs(MarkDefinitions(AssignBracketRoles(Lex(file, sources, diagnostics))));
-  return InsertLists(tokens, limits.nesting_depth_max, diagnostics);
+  tla::Diagnostics of_lexer(SIZE_MAX);
+  const std::vector<Token> raw = Lex(file, sources, of_lexer);
+  const std::vector<Token> tokens = RemoveProofs(MarkDefinitions(AssignBracketRoles(raw)));
+  Layout layout = InsertLists(tokens, limits.nesting_depth_max, diagnostics);
+  // What the lexer could not read need not be reported a second time as wrong syntax.
+  for (const tla::Diagnostic& d : of_lexer.list()) {
+    diagnostics.Add(d.kind, d.span, {.found = d.found, .expected = d.expected, .hint = d.hint});
+    const auto behind = std::upper_bound(layout.tokens.begin(), layout.tokens.end(), d.span,
+                                         [](const tla::Span& span, const Token& token) {
+                                           return std::pair(span.line, span.column) <
+                                                  std::pair(token.span.line, token.span.column);
+                                         });
+    if (behind == layout.tokens.begin()) continue;
+    layout.broken_units.push_back(layout.unit_of[static_cast<std::size_t>(behind - layout.tokens.begin()) - 1]);
+  }
+  return layout;
 }
 
 std::optional<ast::Module> ParseModule(tla::FileId file, const tla::SourceMap& sources, const ParseLimits& limits,
@@ -186,8 +199,8 @@ std::optional<ast::Module> ParseModule(tla::FileId file, const tla::SourceMap& s
     return own.has_errors() ? std::nullopt : std::move(module);
   };
   Layout layout = PrepareTokens(file, sources, limits, own);
-  if (layout.is_too_deep || layout.tokens.size() <= 1) return finish(std::nullopt);
-  if (ReportStrayKinds(layout, own)) return finish(std::nullopt);
+  const bool is_empty = layout.tokens.size() <= 1;  // no module, or no text: reported
+  if (layout.is_too_deep || is_empty) return finish(std::nullopt);
   try {
     std::optional<ast::Module> module = ParseLayout(layout, own);
     const std::size_t height_max = 4 * limits.nesting_depth_max + 16;

@@ -1,5 +1,6 @@
 #include "tla/syntax/tree_builder.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace kelpie::syntax {
@@ -32,10 +33,15 @@ const Token* TreeBuilder::TerminalOf(Tree* tree) const {
   return terminal != nullptr ? &TokenOf(terminal->getSymbol()) : nullptr;
 }
 
-const Token& TreeBuilder::NextRealToken(const antlr4::Token* stop) const {
+FoldEnd TreeBuilder::EndBehind(const antlr4::Token* stop) const {
+  FoldEnd end{};
   std::size_t i = stop->getTokenIndex() + 1;
-  while (i + 1 < layout_.tokens.size() && layout_.tokens[i].text.empty()) ++i;
-  return layout_.tokens[i < layout_.tokens.size() ? i : layout_.tokens.size() - 1];
+  for (; i + 1 < layout_.tokens.size() && layout_.tokens[i].text.empty(); ++i) {
+    const TokenKind kind = layout_.tokens[i].kind;
+    end.is_definition = end.is_definition || kind == TokenKind::kDefinition || kind == TokenKind::kLetDefinition;
+  }
+  end.token = &layout_.tokens[std::min(i, layout_.tokens.size() - 1)];
+  return end;
 }
 
 Span TreeBuilder::SpanOf(const Context* context) const {

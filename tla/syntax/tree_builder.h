@@ -47,7 +47,7 @@ class TreeBuilder {
 
   // --- expressions: tree_expressions.cpp
   ast::NodeId BuildExpression(TlaParser::ExpressionContext* context);
-  ast::NodeId BuildLabel(const std::vector<FoldItem>& items, const Token& end);
+  ast::NodeId BuildLabel(const std::vector<FoldItem>& items, const FoldEnd& end);
   ast::NodeId BuildOpen(Context* context);
   std::optional<FoldItem> BuildElement(TlaParser::ElementContext* context);
   ast::NodeId BuildOperand(Context* context);
@@ -75,7 +75,7 @@ class TreeBuilder {
   ast::NodeId MakeBound(Context* context, TlaParser::IdentifierTupleContext* tuple, ast::NodeId set);
   [[nodiscard]] const Token& TokenOf(const antlr4::Token* token) const;
   [[nodiscard]] const Token* TerminalOf(Tree* tree) const;  // null for a rule
-  [[nodiscard]] const Token& NextRealToken(const antlr4::Token* stop) const;
+  [[nodiscard]] FoldEnd EndBehind(const antlr4::Token* stop) const;
   [[nodiscard]] tla::Span SpanOf(const Context* context) const;
   ast::NodeId Add(ast::NodeKind kind, const tla::Span& span, const Ids& children = {}, std::string_view text = {});
 

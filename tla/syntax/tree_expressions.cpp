@@ -44,7 +44,7 @@ NodeId TreeBuilder::BuildExpression(TlaParser::ExpressionContext* context) {
       items.emplace_back(node);
     }
   }
-  const Token& end = NextRealToken(context->getStop());
+  const FoldEnd end = EndBehind(context->getStop());
   const bool is_label = items.size() > 2 && std::holds_alternative<const Token*>(items[1]) &&
                         std::get<const Token*>(items[1])->kind == TokenKind::kLabel;
   if (is_label) return BuildLabel(items, end);
@@ -52,7 +52,7 @@ NodeId TreeBuilder::BuildExpression(TlaParser::ExpressionContext* context) {
 }
 
 // `lab :: e` and `lab(x, y) :: e`.
-NodeId TreeBuilder::BuildLabel(const std::vector<FoldItem>& items, const Token& end) {
+NodeId TreeBuilder::BuildLabel(const std::vector<FoldItem>& items, const FoldEnd& end) {
   const NodeId* label = std::get_if<NodeId>(&items[0]);
   const Token& colons = *std::get<const Token*>(items[1]);
   const bool is_name = label != nullptr && (builder_.node(*label).kind == NodeKind::kName ||
