@@ -285,6 +285,7 @@ TEST(Limit, DamageIsPassedOn) {
 std::vector<Event> WorldRun(Rng& rng, std::uint64_t nodes, std::uint64_t count) {
   std::vector<Event> events;
   std::map<std::string, EventId> next;
+  std::uint64_t others = 0;
   for (std::uint64_t i = 1; i <= count; ++i) {
     const std::string node = "n" + std::to_string(rng.Below(nodes));
     EventId& id = next.try_emplace(node, EventId{node, 1, 0}).first->second;
@@ -292,7 +293,7 @@ std::vector<Event> WorldRun(Rng& rng, std::uint64_t nodes, std::uint64_t count) 
     ++id.seq;
     Event event{.id = id};
     event.versions["world"] = i;
-    if (rng.OneIn(2)) event.versions["other"] = i;
+    if (rng.OneIn(2)) event.versions["other"] = ++others;
     if (rng.OneIn(3) && !events.empty()) event.causes = {events[rng.Below(events.size())].id};
     event.hybrid_ns = static_cast<std::int64_t>(rng.Below(1000));
     events.push_back(std::move(event));

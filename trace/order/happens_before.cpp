@@ -39,23 +39,34 @@ Result<Judgement> HappensBefore::Judge(std::size_t lane) {
   return judged;
 }
 
+// A definite blocker outweighs what is undecided: it spares reading ahead.
 Result<Judgement> HappensBefore::JudgeEvent(std::size_t lane) {
   const file::LocatedEvent& head = *lanes_.Head(lane);
+  Judgement worst;
+  // Whether the judgement is final; takes it over unless another undecided one came first.
+  const auto is_final = [&worst](const Result<Judgement>& judged) {
+    if (!judged.ok()) return true;
+    if (judged->kind == Judgement::Kind::kBlocked) return true;
+    if (judged->kind != Judgement::Kind::kReady && worst.kind == Judgement::Kind::kReady) worst = *judged;
+    return false;
+  };
   for (const EventId& cause : head.event.causes) {
     const bool is_cause = true;
     Result<Judgement> judged = JudgePosition(head, lane, cause.node, PositionOf(cause), is_cause);
-    if (!judged.ok() || judged->kind != Judgement::Kind::kReady) return judged;
+    if (is_final(judged)) return judged;
   }
   for (const auto& [node, position] : head.event.vclock) {
     const bool is_cause = false;
     Result<Judgement> judged = JudgePosition(head, lane, node, position, is_cause);
-    if (!judged.ok() || judged->kind != Judgement::Kind::kReady) return judged;
+    if (is_final(judged)) return judged;
   }
   for (const auto& [name, version] : head.event.versions) {
     Result<Judgement> judged = JudgeVersion(head, lane, name, version);
-    if (!judged.ok() || judged->kind != Judgement::Kind::kReady) return judged;
+    if (is_final(judged)) return judged;
   }
-  return JudgeHybrid(head.event, lane);
+  Result<Judgement> judged = JudgeHybrid(head.event, lane);
+  if (is_final(judged)) return judged;
+  return worst;
 }
 
 Result<Judgement> HappensBefore::JudgePosition(const file::LocatedEvent& event, std::size_t own_lane,
@@ -166,7 +177,10 @@ Judgement HappensBefore::JudgeHybrid(const Event& event, std::size_t own_lane) c
 }
 
 bool HappensBefore::IsGone(const Blocker& blocker) const {
-  if (blocker.kind != Blocker::Kind::kVersion) return lanes_.Done(blocker.lane) >= blocker.position;
+  if (blocker.kind != Blocker::Kind::kVersion) {
+    const file::LocatedEvent* head = lanes_.Head(blocker.lane);
+    return head == nullptr || PositionOf(head->event.id) > blocker.position;
+  }
   const auto object = objects_.find(blocker.object);
   return object != objects_.end() && object->second.is_named && object->second.version >= blocker.version;
 }

@@ -54,7 +54,7 @@ class HappensBefore {
   // Requires: lanes.Head(lane) != nullptr. Errors: kMissingCause, kRepeatedVersion,
   // kVersionOrder, kOrderCycle (an event that names itself or a later one of its node).
   [[nodiscard]] Result<Judgement> Judge(std::size_t lane);
-  // Whether a blocker has been given out since.
+  // Whether a blocker is no longer ahead: given out since, or its node went past it or ended.
   [[nodiscard]] bool IsGone(const Blocker& blocker) const;
   // The blocker as an event that is buffered or still to be read, with its lane, and why it
   // comes first in words.

@@ -82,6 +82,7 @@ class Lanes {
   [[nodiscard]] std::size_t BufferedOf(std::size_t file) const { return sources_[file].buffered; }
   // Whether its events name no node, so that its order is the file's own.
   [[nodiscard]] bool IsNodeless(std::size_t file) const { return sources_[file].is_nodeless; }
+  [[nodiscard]] std::uint64_t ReadCountOf(std::size_t file) const { return sources_[file].read_count; }
   // Objects that every event of that file named in its versions, so far.
   [[nodiscard]] const std::vector<std::string>& CommonObjects(std::size_t file) const { return sources_[file].common; }
 

@@ -122,7 +122,10 @@ class MergedTrace::Impl {
     for (const std::size_t file : unread) {
       const std::size_t enough = lanes_.IsNodeless(file) ? 1 : std::max<std::size_t>(options_.shared_window, 1);
       if (is_ready && lanes_.BufferedOf(file) >= enough) continue;
-      if (is_ready && order_.IsNextVersion(lanes_.Head(*lane)->event, lanes_.CommonObjects(file))) continue;
+      const bool is_versioned = lanes_.ReadCountOf(file) >= options_.versioned_after;
+      if (is_ready && is_versioned && order_.IsNextVersion(lanes_.Head(*lane)->event, lanes_.CommonObjects(file))) {
+        continue;
+      }
       if (!least || lanes_.BufferedOf(file) < lanes_.BufferedOf(*least)) least = file;
     }
     if (lane && heads_[*lane].judgement.kind == Judgement::Kind::kReadLane) return std::nullopt;

@@ -16,9 +16,9 @@
 //
 // Two conventions that make this possible while reading once: the versions of an object
 // count up by one from 0 or 1, or else all files are read ahead as far as its next naming;
-// and a file of several nodes is read ahead by shared_window events unless all of its events
-// name one object's versions, so in a longer file an event without any order is placed no
-// earlier than that.
+// and a file of several nodes is read ahead by shared_window events, or by versioned_after
+// when all of those name one object's versions. So in a longer file an event without any
+// order may be placed later than its time and node would have it, never against a cause.
 #pragma once
 
 #include <cstdint>
@@ -37,6 +37,7 @@ namespace kelpie::trace::order {
 struct MergeOptions {
   LaneOptions lanes;
   std::size_t shared_window = 16'384;  // see above
+  std::size_t versioned_after = 1'024;
   // A cause, or an entry of a vector clock, that no file holds: counted in missing_causes()
   // instead of kMissingCause. SEMANTICS: such an event was lost by its node.
   bool allow_missing_causes = false;
