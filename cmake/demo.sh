@@ -1,0 +1,153 @@
+#!/usr/bin/env bash
+# The demo: simulated clusters under faults, their traces checked, every planted bug caught and
+# explained, a report written. Exit 0 when clean runs conform and each bug is caught at the
+# check and the conjunct that impl/machines/bugs.def expects; else 1. Internal errors are 70.
+# Needs kelpie-checker and kelpie-simulate in KELPIE_BIN, and nothing that a bare system lacks.
+set -u
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+source "$root/cmake/demo_report.sh"
+bin=${KELPIE_BIN:-$root/build/release/bin}
+export KELPIE_SPECS=${KELPIE_SPECS:-$root/tla/specs}
+steps=3000 nodes=3 clean_seeds=4 bug_seeds=8 out='' is_json=''
+
+usage() {
+  cat <<'TEXT'
+usage: ./kelpie demo [--out DIR] [--steps N] [--json]
+  --out DIR    where runs, results and report.html go   (default: out/demo)
+  --steps N    length of each run                       (default: 3000)
+  --json       one JSON object on standard output, text on standard error
+TEXT
+}
+
+while [ $# -gt 0 ]; do
+  case $1 in
+    --help | -h) usage; exit 0 ;;
+    --json) is_json=yes ;;
+    --out | --steps)
+      [ $# -ge 2 ] || { usage >&2; exit 3; }
+      [ "$1" = --out ] && out=$2 || steps=$2
+      shift
+      ;;
+    *) printf 'kelpie demo: unknown option %s\n' "$1" >&2; usage >&2; exit 3 ;;
+  esac
+  shift
+done
+[[ $steps =~ ^[1-9][0-9]{0,6}$ ]] || { echo "kelpie demo: --steps needs a number from 1 to 9999999" >&2; exit 3; }
+[ -n "$out" ] || { cd "$root" && out=out/demo; }  # so that the commands shown can be pasted
+mkdir -p "$out" 2>/dev/null && [ -w "$out" ] || { echo "kelpie demo: cannot write to $out; name another with --out" >&2; exit 3; }
+exec 3>&1
+[ -z "$is_json" ] || exec 1>&2
+
+fail() {
+  printf 'kelpie demo: %s\n' "$*" >&2
+  exit 70
+}
+
+# simulate NAME SEED [BUG]: a run into $out/NAME; its facts stay in $out/NAME.run.json.
+simulate() {
+  local bug=()
+  [ -z "${3:-}" ] || bug=(--bug "$3")
+  "$bin/kelpie-simulate" --seed "$2" --steps "$steps" --nodes "$nodes" "${bug[@]}" --force --out "$out/$1" --json \
+    >"$out/$1.run.json" || fail "the simulation failed: $1, seed $2"
+}
+
+# check NAME: the verdict into $out/NAME.check.json and, for people, $out/NAME.txt; exit code of check.
+check() {
+  rm -f "$out/$1.txt"
+  "$bin/kelpie-checker" check "$out/$1" --json >"$out/$1.check.json"
+  local code=$?
+  [ $code -ne 70 ] && [ -s "$out/$1.check.json" ] || fail "the checker failed on $out/$1"
+  [ $code -eq 0 ] || "$bin/kelpie-checker" check "$out/$1" >"$out/$1.txt"
+  return $code
+}
+
+begin=$(date +%s%N)
+is_good=yes
+# Rows of fields joined by $sep.
+clean_rows=()  # seed verdict events seconds grants takeovers writes fenced unknown late lapses crashes pauses lost
+bug_rows=()    # name, caught or missed, seed event check action conjunct description
+caught=0 all_conform=yes
+
+printf 'Kelpie demo: clusters of %s nodes, %s steps a run, in %s/\n\n' "$nodes" "$steps" "$out"
+echo "1. Clean runs: leases are taken, renewed, lost and taken over while messages and nodes fail."
+for seed in $(seq 1 $clean_seeds); do
+  simulate "seed-$seed" "$seed"
+  run=$out/seed-$seed.run.json
+  check "seed-$seed" || is_good=
+  result=$out/seed-$seed.check.json
+  row=$(join_fields "$seed" "$(json_root "$result" verdict)" "$(json_root "$result" events)" "$(json_root "$result" seconds)")
+  for count in grants takeovers writes fenced_writes unknown_outcomes late_landings lapses crashes pauses replies_lost; do
+    row+=$sep$(json_count "$run" $count)
+  done
+  clean_rows+=("$row")
+  IFS=$sep read -r _ verdict events seconds grants takeovers writes fenced unknown late lapses crashes pauses lost <<<"$row"
+  printf '   seed %s  %s grants, %s takeovers, %s writes (%s more fenced off), %s outcomes unknown, %s late landings,\n' \
+    "$seed" "$grants" "$takeovers" "$writes" "$fenced" "$unknown" "$late"
+  printf '           %s lapsed sessions, %s crashes, %s pauses, %s replies lost\n' "$lapses" "$crashes" "$pauses" "$lost"
+  printf '           -> %s: %s events in %.2f s\n' "$verdict" "$events" "$seconds"
+  [ "$verdict" = conforms ] || { cat "$out/seed-$seed.txt"; all_conform=; }
+done
+
+echo
+echo "2. Planted bugs: each changes one decision of a machine and nothing of what is traced."
+"$bin/kelpie-simulate" --list-bugs --json >"$out/bugs.json" || fail "the planted bugs cannot be listed"
+explained=''
+while IFS=$sep read -r name check action conjunct description; do
+  row=''
+  for seed in $(seq 1 $bug_seeds); do
+    simulate "bug-$name" "$seed" "$name"
+    check "bug-$name"
+    [ $? -eq 1 ] || continue
+    found=$(json_root "$out/bug-$name.check.json" check)
+    [ "$found" = "$check" ] && json_false_conjuncts "$out/bug-$name.check.json" | grep -qxF -- "$conjunct" || continue
+    row=$(join_fields "$name" caught "$seed" "$(json_root "$out/bug-$name.check.json" failed_at)")
+    break
+  done
+  if [ -z "$row" ]; then
+    row=$(join_fields "$name" missed - -)
+    is_good=''
+  fi
+  row+=$sep$(join_fields "$check" "$action" "$conjunct" "$description")
+  bug_rows+=("$row")
+  printf '   %-24s %s\n' "$name" "$description"
+  IFS=$sep read -r _ outcome seed event _ <<<"$row"
+  if [ "$outcome" = caught ]; then
+    caught=$((caught + 1))
+    printf '   %-24s -> violates at event %s, %s, check %s: %s\n' '' "$event" "$action" "$check" "$conjunct"
+    if [ -z "$explained" ] || [ "$name" = no_fencing ]; then explained=$name; fi
+  else
+    printf '   %-24s -> NOT CAUGHT in %s seeds (expected check %s of %s: %s)\n' '' "$bug_seeds" "$check" "$action" "$conjunct"
+  fi
+done < <(json_bugs "$out/bugs.json")
+[ ${#bug_rows[@]} -gt 0 ] || fail "no planted bug is listed"
+
+if [ -n "$explained" ]; then
+  echo
+  echo "3. One explanation in full, as \`./kelpie check $out/bug-$explained\` prints it:"
+  echo
+  sed '/./s/^/   /' "$out/bug-$explained.txt"
+fi
+
+echo
+printf '   %-26s %-9s %5s %7s %6s\n' run verdict seed event check
+for row in "${clean_rows[@]}"; do
+  IFS=$sep read -r seed verdict _ <<<"$row"
+  printf '   %-26s %-9s %5s %7s %6s\n' "clean" "$verdict" "$seed" - -
+done
+for row in "${bug_rows[@]}"; do
+  IFS=$sep read -r name outcome seed event check _ <<<"$row"
+  [ "$outcome" = caught ] && outcome=violates
+  printf '   %-26s %-9s %5s %7s %6s\n' "$name" "$outcome" "$seed" "$event" "$check"
+done
+
+elapsed_ms=$((($(date +%s%N) - begin) / 1000000))
+write_report >"$out/report.html" || fail "the report cannot be written"
+echo
+printf '   %s of %s bugs caught; clean runs %s; %d.%d s in all\n' "$caught" "${#bug_rows[@]}" \
+  "$([ -n "$all_conform" ] && echo conform || echo "do NOT all conform")" \
+  $((elapsed_ms / 1000)) $((elapsed_ms % 1000 / 100))
+echo "   report: $out/report.html"
+exit_code=1
+[ -n "$is_good" ] && exit_code=0
+[ -z "$is_json" ] || write_json $exit_code >&3
+exit $exit_code
