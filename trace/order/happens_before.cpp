@@ -25,6 +25,18 @@ Judgement Undecided(const Lanes& lanes, std::size_t lane) {
 
 bool CanGrow(const Lanes& lanes, std::size_t lane) { return lanes.CanRead(lane) || !lanes.unread_shared().empty(); }
 
+Error VersionError(ErrorKind kind, const file::LocatedEvent& event, const std::string& object, std::uint64_t version,
+                   const EventId& before, std::uint64_t version_before) {
+  return {.kind = kind,
+          .place = PlaceOf(event),
+          .message = kind == ErrorKind::kRepeatedVersion
+                         ? "two events name the same version of an object"
+                         : "an event names an older version of an object than an event before it",
+          .found = ToText(event.event.id) + " has version " + std::to_string(version) + " of " + object + ", " +
+                   ToText(before) + " version " + std::to_string(version_before),
+          .expected = "each version once, counting up along every node and cause"};
+}
+
 }  // namespace
 
 void HappensBefore::Buffered(const Event& event) {
@@ -119,14 +131,8 @@ Result<Judgement> HappensBefore::JudgeMissing(const file::LocatedEvent& event, c
 Status HappensBefore::CheckVersion(const file::LocatedEvent& event, const std::string& name, std::uint64_t version,
                                    const Object& object) const {
   if (!object.is_named || version > object.version) return Status();
-  const bool repeated = version == object.version;
-  return Error{.kind = repeated ? ErrorKind::kRepeatedVersion : ErrorKind::kVersionOrder,
-               .place = PlaceOf(event),
-               .message = repeated ? "two events name the same version of an object"
-                                   : "an event names an older version of an object than an event before it",
-               .found = ToText(event.event.id) + " has version " + std::to_string(version) + " of " + name + ", " +
-                        ToText(IdAt(object.lane, object.position)) + " version " + std::to_string(object.version),
-               .expected = "each version once, counting up along every node and cause"};
+  const ErrorKind kind = version == object.version ? ErrorKind::kRepeatedVersion : ErrorKind::kVersionOrder;
+  return VersionError(kind, event, name, version, IdAt(object.lane, object.position), object.version);
 }
 
 Result<Judgement> HappensBefore::JudgeVersion(const file::LocatedEvent& event, std::size_t own_lane,
@@ -138,7 +144,14 @@ Result<Judgement> HappensBefore::JudgeVersion(const file::LocatedEvent& event, s
   if (object.is_named ? version == object.version + 1 : version <= 1) return Judgement();
   // The event's own version is among the buffered ones.
   const std::uint64_t smallest = *object.buffered.begin();
-  if (smallest < version) return Blocked({.kind = Blocker::Kind::kVersion, .object = name, .version = smallest});
+  if (smallest < version) {
+    for (const file::LocatedEvent& later : lanes_.Buffered(own_lane)) {
+      const auto named = later.event.versions.find(name);
+      if (named == later.event.versions.end() || named->second != smallest) continue;
+      return VersionError(ErrorKind::kVersionOrder, later, name, smallest, event.event.id, version);
+    }
+    return Blocked({.kind = Blocker::Kind::kVersion, .object = name, .version = smallest});
+  }
   // A node's versions count up, so its first naming decides for all its later ones.
   for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
     if (lane == own_lane || !lanes_.CanRead(lane)) continue;
