@@ -6,7 +6,7 @@
 //   emitter.AfterDecision(transaction, reply, rows);
 //   emitter.Crash("n2");                         // the world
 //
-// RULES (CLUSTER.md part 3). R1, R2: a call is recorded before the transaction leaves, a return
+// RULES (docs/RULES.md). R1, R2: a call is recorded before the transaction leaves, a return
 // before anything that depends on it; a machine's facts are handed over before its messages.
 // R6: a crash is told by the world, never by the dead. R7: the order of a simulated run is the
 // object `world`: every event carries its next version. R8: a commit shows the rows as they

@@ -3,7 +3,7 @@
 //   FaultDriver driver(world, faults, random.Split("faults"));
 //   driver.Drive(host, {.crashed = .., .restart = ..});
 //
-// The driver is the supervisor of CLUSTER.md rule R6: it alone knows of a kill, and tells it
+// The driver is the supervisor of docs/RULES.md, R6: it alone knows of a kill, and tells it
 // through the hooks. Requires: hosts and driver live as long as the world runs.
 #pragma once
 

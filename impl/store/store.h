@@ -1,4 +1,4 @@
-// The contract of every store (CLUSTER.md, decision 9), and the form that lives in memory.
+// The contract of every store, and the form that lives in memory.
 //
 //   MemoryStore store;
 //   TransactionReply reply = store.Commit(transaction);

@@ -69,8 +69,9 @@ TEST(SourcesTest, EveryBugIsReadExactlyOnce) {
 }
 
 TEST(SourcesTest, NothingDependsOnChanceOrPlatform) {
-  const std::vector<std::string> forbidden = {"unordered_", "double", "float", "std::rand", "random_device",
-                                              "system_clock", "steady_clock", "std::thread", "<mutex>", "time("};
+  const std::vector<std::string> forbidden = {"unordered_",    "double",       "float",        "std::rand",
+                                              "random_device", "system_clock", "steady_clock", "std::thread",
+                                              "<mutex>",       "time("};
   for (const Source& source : Sources()) {
     for (const std::string& line : source.lines) {
       const std::string code = line.substr(0, line.find("//"));

@@ -3,7 +3,7 @@
 // A session lives TTL milliseconds of true time after its request was sent, at the longest.
 // The holder's clock may be slow and the claimer's fast, each by rho per thousand, so the
 // holder counts TTL*(1-rho) and rounds down, the claimer TTL*(1+rho) and rounds up and waits
-// strictly longer: its first reading was rounded down too (CLUSTER.md, decision 1).
+// strictly longer: its first reading was rounded down too (impl/README.md).
 #pragma once
 
 #include <cstdint>
