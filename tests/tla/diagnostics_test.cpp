@@ -61,7 +61,7 @@ const std::vector<Case>& Cases() {
       {"PartOfDefinition", {{"M.tla", Module("x == 1\ny == x!1")}}, "unsupported 4:6"},
       // --- names
       {"Undefined", {{"M.tla", Module("x == y")}}, "undefined-name 3:6"},
-      {"NoArithmetic", {{"M.tla", Module("x == 1 + 2", "M", "")}}, "undefined-name 2:7"},
+      {"NoArithmetic", {{"M.tla", Module("x == 1 + 2", "M", "")}}, "undefined-name 2:8"},
       {"UndefinedInInstance", {{"M.tla", Module("I == INSTANCE N\nx == I!b")}, {"N.tla", Module("a == 1", "N")}},
        "undefined-name 4:8"},
       {"Duplicate", {{"M.tla", Module("x == 1\nx == 2")}}, "duplicate-name 4:1"},

@@ -27,6 +27,7 @@ NodeId ModuleBuilder::Add(NodeKind kind, const tla::Span& span, std::span<const 
   node.is_local = parts.is_local;
   node.arity = parts.arity;
   node.span = span;
+  node.name_span = parts.name_span;
   node.first_child = static_cast<std::uint32_t>(module_.children_.size());
   node.child_count = static_cast<std::uint32_t>(children.size());
   for (const NodeId child : children) {

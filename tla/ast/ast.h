@@ -44,6 +44,7 @@ struct Node {
   std::uint32_t child_count = 0;
   std::uint32_t height = 1;  // longest path to a leaf, in nodes
   tla::Span span;
+  tla::Span name_span;       // of the operator or name in kApply, kPrefix, kInfix, kPostfix
 };
 
 // One module with its submodules. Immutable; cheap to move, not meant to be copied.
@@ -73,6 +74,7 @@ struct NodeParts {
   std::string_view text;
   std::uint32_t arity = 0;
   bool is_local = false;
+  tla::Span name_span;
 };
 
 // Makes a Module bottom-up. Used by the parser only.

@@ -40,12 +40,8 @@ ExprId Resolver::Resolve(NodeId id) {
   switch (node(id).kind) {
     case NodeKind::kName:
       return ResolveUse(text(id), {}, span, span);
-    case NodeKind::kApply: {
-      Span name_span = span;
-      name_span.end_line = span.line;
-      name_span.end_column = span.column + static_cast<std::uint32_t>(text(id).size());
-      return ResolveUse(text(id), parts, span, name_span);
-    }
+    case NodeKind::kApply:
+      return ResolveUse(text(id), parts, span, node(id).name_span);
     case NodeKind::kQualified:
       return ResolveQualified(id);
     case NodeKind::kNumber:
@@ -196,10 +192,7 @@ ExprId Resolver::ResolvePrefix(NodeId id) {
   for (const auto& [kind_text, kind] : kinds) {
     if (kind_text == op) return ResolveNary(id, kind);
   }
-  Span name_span = span;
-  name_span.end_line = span.line;
-  name_span.end_column = span.column + (op == "-." ? 1 : static_cast<std::uint32_t>(op.size()));
-  return ResolveUse(op, parts, span, name_span);
+  return ResolveUse(op, parts, span, node(id).name_span);
 }
 
 ExprId Resolver::ResolveInfix(NodeId id) {
@@ -207,24 +200,18 @@ ExprId Resolver::ResolveInfix(NodeId id) {
   const Span span = node(id).span;
   if (op == "~>") return ResolveNary(id, ExprKind::kLeadsTo);
   if (op == "\\cdot") return ResolveNary(id, ExprKind::kCompose);
-  const auto parts = children(id);
-  // The operator stands between its operands.
-  const Span& left = node(parts[0]).span;
-  const Span& right = node(parts[1]).span;
-  const Span name_span{span.file, left.end_line, left.end_column, right.line, right.column};
   if (op == "-+->" && Find(op) == nullptr) {
-    Report(DiagnosticKind::kUnsupported, name_span, {.found = "the operator -+->", .expected = "write the formula it abbreviates"});
+    Report(DiagnosticKind::kUnsupported, node(id).name_span,
+           {.found = "the operator -+->", .expected = "write the formula it abbreviates"});
     return AddError(span);
   }
-  return ResolveUse(op, parts, span, name_span);
+  return ResolveUse(op, children(id), span, node(id).name_span);
 }
 
 ExprId Resolver::ResolvePostfix(NodeId id) {
   if (text(id) == "'") return ResolveNary(id, ExprKind::kPrime);
   const Span span = node(id).span;
-  Span name_span = node(children(id).front()).span;
-  name_span = {span.file, name_span.end_line, name_span.end_column, span.end_line, span.end_column};
-  return ResolveUse(text(id), children(id), span, name_span);
+  return ResolveUse(text(id), children(id), span, node(id).name_span);
 }
 
 ExprId Resolver::ResolveLabel(NodeId id) {

@@ -323,7 +323,7 @@ const Symbol* Resolver::FindQualified(NodeId id, ExprIds& context_arguments) {
   const Scope* scope = nullptr;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const NodeId step = steps[i];
-    const Span& span = node(step).span;
+    const Span& span = node(step).kind == NodeKind::kApply ? node(step).name_span : node(step).span;
     const bool is_last = i + 1 == steps.size();
     const Symbol* symbol = nullptr;
     if (scope == nullptr) {
@@ -378,7 +378,8 @@ ExprId Resolver::ResolveQualified(NodeId id) {
   if (context.size() > symbol.context_arity) context.resize(symbol.context_arity);
   const NodeId last = children(id).back();
   const auto arguments = node(last).kind == NodeKind::kApply ? children(last) : std::span<const NodeId>();
-  return Apply(symbol, text(last), context, arguments, node(id).span, node(last).span);
+  return Apply(symbol, text(last), context, arguments, node(id).span,
+               node(last).kind == NodeKind::kApply ? node(last).name_span : node(last).span);
 }
 
 }  // namespace kelpie::resolve

@@ -114,7 +114,8 @@ class Folder {
       Operand& operand = operands_.back();
       const NodeId node = Finish(operand);
       operand = {.span = Cover(operand.span, token.span)};
-      operand.node = builder_.Add(NodeKind::kPostfix, operand.span, std::span(&node, 1), {.text = token.symbol()});
+      operand.node = builder_.Add(NodeKind::kPostfix, operand.span, std::span(&node, 1),
+                                  {.text = token.symbol(), .name_span = token.span});
       return;
     }
     pending_.push_back({token.op, &token});
@@ -150,7 +151,8 @@ class Folder {
       Operand& operand = operands_.back();
       const NodeId node = Finish(operand);
       operand = {.span = Cover(top.token->span, operand.span)};
-      operand.node = builder_.Add(NodeKind::kPrefix, operand.span, std::span(&node, 1), {.text = top.op->text});
+      operand.node = builder_.Add(NodeKind::kPrefix, operand.span, std::span(&node, 1),
+                                  {.text = top.op->text, .name_span = top.token->span});
       return;
     }
     Operand right = std::move(operands_.back());
@@ -162,7 +164,8 @@ class Folder {
       left.members.push_back(Finish(right));
     } else {
       const NodeId sides[] = {Finish(left), Finish(right)};
-      left = {.node = builder_.Add(NodeKind::kInfix, span, sides, {.text = top.op->text})};
+      left = {.node = builder_.Add(NodeKind::kInfix, span, sides,
+                                   {.text = top.op->text, .name_span = top.token->span})};
     }
     left.span = span;
   }

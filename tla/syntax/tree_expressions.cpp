@@ -188,7 +188,12 @@ NodeId TreeBuilder::BuildName(TlaParser::NameContext* context) {
   const auto make = [&](const Token& token, TlaParser::ArgumentsContext* arguments) {
     if (token.kind == TokenKind::kNumber) return Add(NodeKind::kNumber, token.span, {}, token.text);
     if (arguments == nullptr) return Add(NodeKind::kName, token.span, {}, token.symbol());
-    return Add(NodeKind::kApply, Cover(token.span, SpanOf(arguments)), BuildChildren(arguments), token.symbol());
+    Ids values = BuildChildren(arguments);
+    for (NodeId& value : values) {
+      if (!value.is_valid()) value = builder_.Add(NodeKind::kTuple, token.span);
+    }
+    return builder_.Add(NodeKind::kApply, Cover(token.span, SpanOf(arguments)), values,
+                        {.text = token.symbol(), .name_span = token.span});
   };
   Ids steps{make(TokenOf(context->start), context->arguments())};
   if (context->children.size() <= 2 && context->BANG().empty()) return steps.front();
