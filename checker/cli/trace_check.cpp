@@ -242,11 +242,21 @@ class TraceCheck {
     }
   }
 
-  void Close(Side& side, const MergedTrace& trace) {
+  // Whether an order is total shows only when the rest has been read: the event after the
+  // blamed one may be concurrent with it.
+  static void ReadOnWhileTotal(MergedTrace& trace) {
+    while (trace.is_total()) {
+      const auto next = trace.Next();
+      if (!next.ok() || !next->has_value()) return;
+    }
+  }
+
+  void Close(Side& side, MergedTrace& trace) {
     if (!side.checker) return;
     const bool was_final = side.checker->is_final();
     side.c.result = side.checker->Finish();
     refine::CheckResult& r = side.c.result;
+    if (r.verdict == Verdict::kViolates && !options_.assume_order) ReadOnWhileTotal(trace);
     if (trace_error_ && !was_final) {
       r.verdict = Verdict::kBadInput;
       r.check = refine::Check::kWellFormed;

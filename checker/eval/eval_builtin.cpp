@@ -90,6 +90,10 @@ Operand Evaluator::Impl::Arithmetic(Builtin builtin, const std::vector<ExprId>& 
                                     const Environment* env) {
   const std::int64_t a = EvalInt(args[0], env);
   const std::int64_t b = args.size() > 1 ? EvalInt(args[1], env) : 0;
+  return ArithmeticOn(builtin, a, b, e.span);
+}
+
+Operand Evaluator::Impl::ArithmeticOn(Builtin builtin, std::int64_t a, std::int64_t b, const Span& span) {
   std::int64_t result = 0;
   bool fits = true;
   switch (builtin) {
@@ -109,20 +113,20 @@ Operand Evaluator::Impl::Arithmetic(Builtin builtin, const std::vector<ExprId>& 
     case Builtin::kNegate: fits = !__builtin_sub_overflow(std::int64_t{0}, a, &result); break;
     case Builtin::kTimes: fits = !__builtin_mul_overflow(a, b, &result); break;
     case Builtin::kPower:
-      if (b < 0 || (a == 0 && b == 0)) Fail(ErrorKind::kArithmetic, "an exponent must be positive, or the base not zero", e.span);
+      if (b < 0 || (a == 0 && b == 0)) Fail(ErrorKind::kArithmetic, "an exponent must be positive, or the base not zero", span);
       fits = Power(a, b, &result);
       break;
     case Builtin::kDiv:
-      if (b == 0) Fail(ErrorKind::kArithmetic, "division by zero", e.span);
+      if (b == 0) Fail(ErrorKind::kArithmetic, "division by zero", span);
       fits = !(a == INT64_MIN && b == -1);
       if (fits) result = FloorDivide(a, b);
       break;
     default:  // kMod
-      if (b < 1) Fail(ErrorKind::kArithmetic, "the right side of % must be positive, it is " + std::to_string(b), e.span);
+      if (b < 1) Fail(ErrorKind::kArithmetic, "the right side of % must be positive, it is " + std::to_string(b), span);
       result = a - b * FloorDivide(a, b);
       break;
   }
-  if (!fits) Fail(ErrorKind::kOverflow, "the result does not fit 64 bits", e.span);
+  if (!fits) Fail(ErrorKind::kOverflow, "the result does not fit 64 bits", span);
   return Value::Int(result);
 }
 
@@ -343,6 +347,45 @@ Operand Evaluator::Impl::TlcOperation(Builtin builtin, const std::vector<ExprId>
   }
 }
 
+// A built-in operator that was passed as an argument, such as the < of SortSeq(s, <).
+Operand Evaluator::Impl::CallBuiltin(Builtin builtin, const std::vector<Value>& args, const Span& span) {
+  switch (builtin) {
+    case Builtin::kEqual: return Value::Bool(EqualValues(args[0], args[1], span));
+    case Builtin::kNotEqual: return Value::Bool(!EqualValues(args[0], args[1], span));
+    case Builtin::kPlus:
+    case Builtin::kMinus:
+    case Builtin::kNegate:
+    case Builtin::kTimes:
+    case Builtin::kPower:
+    case Builtin::kDiv:
+    case Builtin::kMod:
+    case Builtin::kInterval:
+    case Builtin::kLess:
+    case Builtin::kLessEqual:
+    case Builtin::kGreater:
+    case Builtin::kGreaterEqual:
+      for (const Value& arg : args) {
+        if (!arg.is_int()) Fail(ErrorKind::kType, "expected an integer, found " + ToString(arg), span);
+      }
+      return ArithmeticOn(builtin, args[0].as_int(), args.size() > 1 ? args[1].as_int() : 0, span);
+    case Builtin::kUnion2:
+    case Builtin::kIntersect:
+    case Builtin::kSetMinus: {
+      LazySet set{.kind = builtin == Builtin::kUnion2      ? LazySetKind::kUnion
+                          : builtin == Builtin::kIntersect ? LazySetKind::kIntersect
+                                                           : LazySetKind::kMinus};
+      for (const Value& arg : args) {
+        if (!arg.is_set()) Fail(ErrorKind::kType, "expected a set, found " + ToString(arg), span);
+        set.parts.emplace_back(arg);
+      }
+      return Force(Operand(LazySetPtr(std::make_shared<LazySet>(std::move(set)))), span);
+    }
+    default:
+      Fail(ErrorKind::kUnsupported, "this built-in operator cannot be passed as an argument", span,
+           "wrap it, as in LAMBDA x : Len(x)");
+  }
+}
+
 Operand Evaluator::Impl::CallOperator(ExprId op, const Environment* op_scope, const std::vector<Value>& args,
                                       const Span& span) {
   const Expr& e = program_.expr(op);
@@ -373,8 +416,7 @@ Operand Evaluator::Impl::CallOperator(ExprId op, const Environment* op_scope, co
     return CallOperator(node->expression, node->scope, args, span);
   }
   if (e.kind == ExprKind::kBuiltinRef) {
-    // Arguments are values already; they are handed on as names bound to them.
-    Fail(ErrorKind::kUnsupported, "a built-in operator is passed as an argument", e.span, "wrap it: LAMBDA x, y : x + y");
+    return CallBuiltin(e.builtin, args, e.span);
   }
   Fail(ErrorKind::kType, "expected an operator", span);
 }

@@ -28,6 +28,11 @@ class Evaluator::Impl::DepthGuard {
 
 Evaluator::Impl::Impl(const program::Program& program, ConstantValues constants, EvalOptions options)
     : program_(program), spec_(*program.spec), constants_(std::move(constants)), options_(std::move(options)) {
+  literals_.resize(spec_.exprs.size());
+  for (std::size_t i = 0; i < spec_.exprs.size(); ++i) {
+    const Expr& e = spec_.exprs[i];
+    if (e.kind == ExprKind::kString || e.kind == ExprKind::kField) literals_[i] = Value::String(e.text);
+  }
   constant_cache_.resize(spec_.constants.size());
   definition_cache_.resize(spec_.definitions.size());
   next_.resize(spec_.variables.size());
@@ -316,7 +321,7 @@ Operand Evaluator::Impl::EvalLazy(ExprId id, const Environment* env) {
         Fail(ErrorKind::kOverflow, "the number " + e.text + " does not fit 64 bits", e.span);
       }
       return Value::Int(e.integer);
-    case ExprKind::kString: return Value::String(e.text);
+    case ExprKind::kString: return literals_[id.index];
     case ExprKind::kConstant: return Constant(e.constant, e.span);
     case ExprKind::kVariable: return EvalVariable(e);
     case ExprKind::kLocal:
@@ -394,7 +399,7 @@ Operand Evaluator::Impl::EvalLazy(ExprId id, const Environment* env) {
     case ExprKind::kExcept: return EvalExcept(e, env);
     case ExprKind::kRecord: return EvalRecord(e, env);
     case ExprKind::kField:
-      return ApplyFunction(EvalLazy(e.operands[0], env), Value::String(e.text), e.span);
+      return ApplyFunction(EvalLazy(e.operands[0], env), literals_[id.index], e.span);
     case ExprKind::kTuple: {
       std::vector<Value> elements;
       for (const ExprId operand : e.operands) elements.push_back(Eval(operand, env));

@@ -138,6 +138,8 @@ class Evaluator::Impl {
   void CheckSize(std::size_t size, const Span& span) const;
 
   Operand Arithmetic(Builtin builtin, const std::vector<ExprId>& args, const Expr& e, const Environment* env);
+  Operand ArithmeticOn(Builtin builtin, std::int64_t a, std::int64_t b, const Span& span);
+  Operand CallBuiltin(Builtin builtin, const std::vector<Value>& args, const Span& span);
   Operand SetOperation(Builtin builtin, const std::vector<ExprId>& args, const Expr& e, const Environment* env);
   Operand SequenceOperation(Builtin builtin, const std::vector<ExprId>& args, const Expr& e, const Environment* env);
   Operand TlcOperation(Builtin builtin, const std::vector<ExprId>& args, const Expr& e, const Environment* env);
@@ -177,6 +179,7 @@ class Evaluator::Impl {
   ConstantValues constants_;
   EvalOptions options_;
   EnvironmentArena arena_;
+  std::vector<Value> literals_;                           // by ExprId: string literals and field names, interned once
   std::vector<std::pair<bool, Value>> constant_cache_;    // by ConstantId
   std::vector<std::pair<bool, Value>> definition_cache_;  // by DefinitionId: constant-level, no parameters
 

@@ -126,7 +126,16 @@ const Value* Value::Apply(const Value& argument) const {
     }
     return &values[static_cast<std::size_t>(argument.as_int() - 1)];
   }
-  const auto index = FindSorted(payload_.rep->domain.items(), argument);
+  const std::span<const Value> keys = payload_.rep->domain.items();
+  // Names are interned: a short list of them is searched fastest without looking at their text.
+  constexpr std::size_t kScannedMax = 16;
+  if (keys.size() <= kScannedMax && (argument.kind_ == ValueKind::kString || argument.kind_ == ValueKind::kModelValue)) {
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      if (keys[i].is_same_object(argument)) return &values[i];
+    }
+    return nullptr;
+  }
+  const auto index = FindSorted(keys, argument);
   return index ? &values[*index] : nullptr;
 }
 

@@ -88,6 +88,17 @@ class Program {
                                                           std::shared_ptr<const resolve::Model> model,
                                                           tla::Diagnostics& diagnostics);
 
+// A conjunct of an invariant and the variables that its truth depends on, by slot.
+struct InvariantPart {
+  std::size_t invariant = 0;  // index in Program::invariants
+  ExprId expr;
+  std::vector<bool> reads;
+};
+
+// The invariants taken apart at their top-level conjunctions, in order: after a step only the
+// parts that read a changed variable need to be looked at again.
+[[nodiscard]] std::vector<InvariantPart> SplitInvariants(const Program& program);
+
 // Where an action operator's arguments come from, on every way from Next to it.
 struct ClaimPaths {
   DefinitionId definition;

@@ -54,6 +54,7 @@ Checker::Checker(std::shared_ptr<const program::Program> program, const trace::H
     : program_(program),
       evaluator_(std::make_unique<eval::Evaluator>(program, std::move(constants), std::move(options))),
       observer_(program, header),
+      invariant_parts_(program::SplitInvariants(*program)),
       budget_(budget),
       writers_(program->spec->variables.size()) {
   result_.spec = program_->spec->name;
@@ -134,7 +135,7 @@ void Checker::Start(const ObservedStep* initial) {
   const auto status = evaluator_->InitialStates(
       [&](const State& state) {
         if (initial != nullptr && observe::FirstUpdateMismatch(*initial, state, state)) return true;
-        if (auto name = BrokenInvariant(state)) {
+        if (auto name = BrokenInvariant(state, nullptr)) {
           broken = std::move(name);
           return true;
         }
@@ -286,19 +287,28 @@ std::optional<Check> Checker::JudgeSuccessor(const State& state, const ObservedS
     if (mismatch->is_impossible) impossible_ = mismatch;
     return Check::kEffect;
   }
-  if (BrokenInvariant(next)) return Check::kInvariant;
+  if (BrokenInvariant(next, &state)) return Check::kInvariant;
   if (BrokenProperty(state, next)) return Check::kActionProperty;
   return std::nullopt;
 }
 
-std::optional<std::string> Checker::BrokenInvariant(const State& state) {
-  for (const auto& invariant : program_->invariants) {
-    const auto holds = evaluator_->Holds(Body(invariant.definition), &state, nullptr);
+std::optional<std::string> Checker::BrokenInvariant(const State& state, const State* known) {
+  std::vector<bool> is_changed(state.size(), true);
+  for (std::size_t slot = 0; known != nullptr && slot < state.size(); ++slot) {
+    // Identity is enough: a slot that was rebuilt to an equal value is merely looked at again.
+    is_changed[slot] = !state[slot].is_same_object((*known)[slot]);
+  }
+  for (const program::InvariantPart& part : invariant_parts_) {
+    bool must_look = known == nullptr;
+    for (std::size_t slot = 0; slot < state.size() && !must_look; ++slot) must_look = is_changed[slot] && part.reads[slot];
+    if (!must_look) continue;
+    const std::string& name = program_->invariants[part.invariant].name;
+    const auto holds = evaluator_->Holds(part.expr, &state, nullptr);
     if (!holds.ok()) {
       step_error_ = holds.error();
-      return invariant.name;
+      return name;
     }
-    if (!holds.value()) return invariant.name;
+    if (!holds.value()) return name;
   }
   NoteTriviality(state);
   return std::nullopt;

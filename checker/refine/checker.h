@@ -50,7 +50,8 @@ class Checker {
   // The check that a successor fails, if it fails one.
   std::optional<Check> JudgeSuccessor(const eval::State& state, const observe::ObservedStep& step,
                                       const eval::State& next);
-  std::optional<std::string> BrokenInvariant(const eval::State& state);
+  // Looks only at what reads a variable that differs from `known`, which satisfies all; null: at all.
+  std::optional<std::string> BrokenInvariant(const eval::State& state, const eval::State* known);
   std::optional<std::string> BrokenProperty(const eval::State& state, const eval::State& next);
   void Violate(const observe::ObservedStep& step, const EventReference& where, bool is_stutter);
   Explanation ExplainCandidate(const eval::State& state, const observe::ObservedStep& step, bool is_stutter);
@@ -67,6 +68,7 @@ class Checker {
   std::shared_ptr<const program::Program> program_;
   std::unique_ptr<eval::Evaluator> evaluator_;
   observe::Observer observer_;
+  std::vector<program::InvariantPart> invariant_parts_;
   Budget budget_;
   Frontier frontier_;
   Writers writers_;

@@ -145,7 +145,7 @@ void Checker::ExplainMiss(const State& state, const ObservedStep& step, Explanat
     if (*check == Check::kEffect) {
       explanation.mismatch = observe::FirstUpdateMismatch(step, state, successor.state);
     } else if (*check == Check::kInvariant) {
-      explanation.name = BrokenInvariant(successor.state).value_or("");
+      explanation.name = BrokenInvariant(successor.state, nullptr).value_or("");
     } else {
       explanation.name = BrokenProperty(state, successor.state).value_or("");
     }

@@ -18,7 +18,7 @@ class BadInput : public CliTest {
     options.insert(options.begin(), {Write("run.jsonl", trace), "--spec", Path("Stock.tla"), "--json"});
     ExpectRun(Check(options), code);
   }
-  static void ExpectRun(const Run& run, const std::string& code) {
+  static void ExpectRun(const VerbRun& run, const std::string& code) {
     EXPECT_EQ(run.exit, 3) << run.out << run.err;
     const auto result = run.json();
     EXPECT_EQ(result["verdict"], "bad_input");
@@ -124,7 +124,7 @@ TEST_F(BadInput, AnUnknownOption) {
 }
 
 TEST_F(BadInput, ATornLastLineEndsTheHistory) {
-  const Run run = Check({Write("run.jsonl", std::string(kStep) + "{\"action\":\"Se"), "--spec", Path("Stock.tla"), "--json"});
+  const VerbRun run = Check({Write("run.jsonl", std::string(kStep) + "{\"action\":\"Se"), "--spec", Path("Stock.tla"), "--json"});
   EXPECT_EQ(run.exit, 0) << run.out;
   EXPECT_EQ(run.json()["events"], 1);
 }
@@ -133,7 +133,7 @@ TEST_F(BadInput, AnEvaluationErrorIsNoVerdict) {
   Write("Wrong.tla", "---- MODULE Wrong ----\nEXTENDS Integers\nVARIABLE x\nInit == x = 0\n"
                      "Next == x' = IF x = \"a\" THEN 1 ELSE 2\nSpec == Init /\\ [][Next]_x\n====\n");
   Write("Wrong.cfg", "SPECIFICATION Spec\n");
-  const Run run = Check({Write("run.jsonl", "{\"action\":\"Next\",\"updates\":{\"x\":1}}\n"), "--spec", Path("Wrong.tla"), "--json"});
+  const VerbRun run = Check({Write("run.jsonl", "{\"action\":\"Next\",\"updates\":{\"x\":1}}\n"), "--spec", Path("Wrong.tla"), "--json"});
   EXPECT_EQ(run.exit, 3);
   EXPECT_EQ(run.json()["verdict"], "evaluation");
   EXPECT_EQ(run.json()["diagnostics"][0]["place"]["line"], 5);

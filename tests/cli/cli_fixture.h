@@ -15,7 +15,7 @@
 
 namespace kelpie::cli {
 
-struct Run {
+struct VerbRun {
   int exit = -1;
   std::string out;
   std::string err;
@@ -46,21 +46,21 @@ class CliTest : public ::testing::Test {
   [[nodiscard]] std::string Path(const std::string& name) const { return (folder_ / name).string(); }
 
   using Verb = int (*)(int, const char* const*, std::ostream&, std::ostream&);
-  static Run Call(Verb verb, std::vector<std::string> args) {
+  static VerbRun Call(Verb verb, std::vector<std::string> args) {
     args.insert(args.begin(), "kelpie");
     std::vector<const char*> argv;
     for (const std::string& arg : args) argv.push_back(arg.c_str());
     std::ostringstream out;
     std::ostringstream err;
-    Run run;
+    VerbRun run;
     run.exit = verb(static_cast<int>(argv.size()), argv.data(), out, err);
     run.out = out.str();
     run.err = err.str();
     return run;
   }
-  static Run Check(std::vector<std::string> args) { return Call(RunCheck, std::move(args)); }
-  static Run Explore(std::vector<std::string> args) { return Call(RunExplore, std::move(args)); }
-  static Run Parse(std::vector<std::string> args) { return Call(RunParse, std::move(args)); }
+  static VerbRun Check(std::vector<std::string> args) { return Call(RunCheck, std::move(args)); }
+  static VerbRun Explore(std::vector<std::string> args) { return Call(RunExplore, std::move(args)); }
+  static VerbRun Parse(std::vector<std::string> args) { return Call(RunParse, std::move(args)); }
 
   std::filesystem::path folder_;
 };

@@ -34,7 +34,7 @@ class Conformance : public CliTest {
     CopyTestdata("Stock.tla");
     CopyTestdata("Stock.cfg");
   }
-  Run CheckLines(const std::vector<json>& lines) {
+  VerbRun CheckLines(const std::vector<json>& lines) {
     std::string text;
     for (const json& line : lines) text += line.dump() + "\n";
     return Check({Write("run.jsonl", text), "--json"});
@@ -42,7 +42,7 @@ class Conformance : public CliTest {
 };
 
 TEST_F(Conformance, TheGoodTraceConforms) {
-  const Run run = CheckLines(GoodTrace());
+  const VerbRun run = CheckLines(GoodTrace());
   ASSERT_EQ(run.exit, 0) << run.out;
   const json result = run.json();
   EXPECT_EQ(result["verdict"], "conforms");
@@ -68,7 +68,7 @@ TEST_P(ConformanceAltered, ViolatesThere) {
   const Alteration& a = GetParam();
   std::vector<json> lines = GoodTrace();
   lines[a.line][json::json_pointer(a.pointer)] = json::parse(a.value);
-  const Run run = CheckLines(lines);
+  const VerbRun run = CheckLines(lines);
   ASSERT_EQ(run.exit, 1) << run.out;
   const json result = run.json();
   EXPECT_EQ(result["verdict"], "violates");
@@ -100,14 +100,14 @@ INSTANTIATE_TEST_SUITE_P(
         Alteration{"ReturnRemoveValue", 4, "/claims/0/updates/0/value", R"("pear")", 4, 4},
         Alteration{"ReturnUpdate", 4, "/claims/0/updates/1/value", "7", 4, 4},
         Alteration{"ReturnInvariant", 4, "/claims/0/updates/1/value", "1", 4, 4},
-        Alteration{"StepsFirst", 7, "/claims/0/steps/0/args/q", "3", 8, 3},
-        Alteration{"StepsLast", 7, "/claims/0/steps/1/updates/0/value/pear", "1", 8, 4}),
-    [](const auto& info) { return info.param.name; });
+        Alteration{"StepsFirst", 7, "/claims/0/steps/0/args/q", "3", 7, 3},
+        Alteration{"StepsLast", 7, "/claims/0/steps/1/updates/0/value/pear", "1", 7, 4}),
+    [](const auto& tested) { return tested.param.name; });
 
 TEST_F(Conformance, AClosedFrameForbidsWhatIsNotListed) {
   std::vector<json> lines = GoodTrace();
   lines[2]["claims"][0]["updates"].erase(0);  // stock changes, is closed, and is not listed
-  const Run run = CheckLines(lines);
+  const VerbRun run = CheckLines(lines);
   EXPECT_EQ(run.exit, 1) << run.out;
   EXPECT_EQ(run.json()["check"], 4);
   EXPECT_EQ(run.json()["failed_at"], 2);
@@ -121,7 +121,7 @@ TEST_F(Conformance, AnOpenFrameSaysNothing) {
 }
 
 TEST_F(Conformance, AnInvariantThatTheSpecItselfBreaksIsCheckSix) {
-  const Run run = Check({Write("run.jsonl",
+  const VerbRun run = Check({Write("run.jsonl",
                                "{\"action\":\"Sell\",\"args\":{\"i\":\"apple\",\"q\":1},\"updates\":[{\"path\":[\"stock\",\"apple\"],\"value\":2}]}\n"
                                "{\"action\":\"Return\",\"args\":[\"apple\"],\"updates\":[{\"path\":[\"stock\",\"apple\"],\"value\":5}]}\n"),
                          "--spec", Path("Stock.tla"), "--json"});
@@ -132,7 +132,7 @@ TEST_F(Conformance, AnInvariantThatTheSpecItselfBreaksIsCheckSix) {
 
 TEST_F(Conformance, WhatIsNotObservedIsSearchedFor) {
   // How many apples came back is told two events later only.
-  const Run run = Check({Write("run.jsonl",
+  const VerbRun run = Check({Write("run.jsonl",
                                "{\"action\":\"Sell\",\"args\":{\"i\":\"apple\"}}\n"
                                "{\"action\":\"Return\"}\n"
                                "{\"action\":\"Sell\",\"updates\":{\"log\":[{\"item\":\"apple\",\"count\":1},{\"item\":\"apple\",\"count\":3}]}}\n"),
@@ -142,7 +142,7 @@ TEST_F(Conformance, WhatIsNotObservedIsSearchedFor) {
 }
 
 TEST_F(Conformance, AFrontierBeyondItsLimitIsInconclusive) {
-  const Run run = Check({Write("run.jsonl", "{\"action\":\"Sell\"}\n{\"action\":\"Return\"}\n"), "--spec", Path("Stock.tla"),
+  const VerbRun run = Check({Write("run.jsonl", "{\"action\":\"Sell\"}\n{\"action\":\"Return\"}\n"), "--spec", Path("Stock.tla"),
                          "--max-frontier", "4", "--json"});
   EXPECT_EQ(run.exit, 2) << run.out;
   EXPECT_EQ(run.json()["verdict"], "inconclusive");
@@ -155,7 +155,7 @@ TEST_F(Conformance, ConcurrentEventsAreNeverBlamed) {
                        "{\"node\":\"a\",\"seq\":1,\"spec\":\"Stock\",\"action\":\"Return\",\"args\":[\"apple\"]}\n");
   Write("run/b.jsonl", "{\"header\":{\"format\":\"kelpie.trace/1\",\"node\":\"b\",\"specs\":[{\"name\":\"Stock\"}]}}\n"
                        "{\"node\":\"b\",\"seq\":1,\"spec\":\"Stock\",\"action\":\"Sell\",\"args\":[\"apple\",1]}\n");
-  const Run run = Check({Path("run"), "--spec", Path("Stock.tla"), "--json"});
+  const VerbRun run = Check({Path("run"), "--spec", Path("Stock.tla"), "--json"});
   EXPECT_EQ(run.exit, 2) << run.out;
   EXPECT_EQ(run.json()["limit"]["name"], "orders");
   EXPECT_EQ(Check({Path("run"), "--spec", Path("Stock.tla"), "--assume-order"}).exit, 1);
@@ -165,13 +165,13 @@ TEST_F(Conformance, UnreadFieldsAreListed) {
   std::vector<json> lines = GoodTrace();
   lines[2]["wall_ns"] = 17;
   lines[2]["true_ns"] = 17;
-  const Run run = CheckLines(lines);
+  const VerbRun run = CheckLines(lines);
   EXPECT_EQ(run.exit, 0);
   EXPECT_EQ(run.json()["vacuity"]["unread_fields"], json::array({"operation", "outcome", "true_ns", "wall_ns"}));
 }
 
 TEST_F(Conformance, TheTextNamesTheConjunctAndItsValues) {
-  const Run run = Check({Write("run.jsonl", "{\"action\":\"Sell\",\"args\":{\"i\":\"apple\",\"q\":1},\"updates\":{\"stock\":{\"apple\":1,\"pear\":2}}}\n"
+  const VerbRun run = Check({Write("run.jsonl", "{\"action\":\"Sell\",\"args\":{\"i\":\"apple\",\"q\":1},\"updates\":{\"stock\":{\"apple\":1,\"pear\":2}}}\n"
                                             "{\"action\":\"Sell\",\"args\":{\"i\":\"apple\",\"q\":2}}\n"),
                          "--spec", Path("Stock.tla")});
   EXPECT_EQ(run.exit, 1);
