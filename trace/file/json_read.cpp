@@ -1,11 +1,11 @@
 #include "trace/file/json_read.h"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <string>
 #include <utility>
 
+#include "trace/file/json_claim.h"
 #include "trace/file/json_value.h"
 #include "trace/value/event_names.h"
 
@@ -13,49 +13,20 @@ namespace kelpie::trace::file {
 
 namespace {
 
-// Bits of which fields an object had, by their place in its list of names.
-using Seen = std::uint32_t;
-
-constexpr std::array<std::string_view, 7> kClaimFields = {"spec", "action", "args", "reads", "updates", "frame", "steps"};
 constexpr std::array<std::string_view, 23> kEventFields = {
     "spec",    "action",     "args",   "reads",  "updates",  "frame",     "steps",   // a claim's, in its order
     "node",    "incarnation", "seq",   "kind",   "claims",   "operation", "outcome",
     "lost_count", "causes",  "vclock", "versions", "hybrid_ns", "wall_ns", "true_ns", "group", "header"};
 constexpr std::array<std::string_view, 8> kHeaderFields = {"format", "run",       "node",  "incarnation",
                                                            "nodes",  "specs", "constants", "clock_error_ns"};
-constexpr std::array<std::string_view, 3> kUpdateFields = {"path", "op", "value"};
 constexpr std::array<std::string_view, 2> kSpecFields = {"name", "digest"};
 constexpr std::array<std::string_view, 3> kIdFields = {"node", "incarnation", "seq"};
 
 constexpr Seen kClaimMask = (1U << kClaimFields.size()) - 1;
 
-template <std::size_t N>
-constexpr std::size_t IndexOf(const std::array<std::string_view, N>& names, std::string_view name) {
-  for (std::size_t i = 0; i < N; ++i) {
-    if (names[i] == name) return i;
-  }
-  return N;
-}
-
-// Number of single-character edits between two short words; for "did you mean".
-std::size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
-class LineReader {
+class LineReader : public ClaimReader {
  public:
-  LineReader(JsonCursor& cursor, int depth_max) : cursor_(cursor), values_(cursor, depth_max), depth_max_(depth_max) {}
+  using ClaimReader::ClaimReader;
 
   bool ReadLine(ParsedLine& out) {
     if (!cursor_.EnterObject()) return false;
@@ -84,50 +55,6 @@ class LineReader {
   }
 
  private:
-  template <std::size_t N>
-  static constexpr Seen Bit(const std::array<std::string_view, N>& names, std::string_view name) {
-    return 1U << IndexOf(names, name);
-  }
-
-  // Index of a key among `names`; fails on a key that is not there or came before.
-  template <std::size_t N>
-  std::size_t Field(const std::array<std::string_view, N>& names, std::string_view key, Seen& seen) {
-    const std::size_t index = IndexOf(names, key);
-    if (index == N) {
-      std::string expected;
-      std::string_view nearest = names[0];
-      for (const std::string_view name : names) {
-        expected += (expected.empty() ? "" : ", ") + std::string(name);
-        if (EditDistance(key.substr(0, 40), name) < EditDistance(key.substr(0, 40), nearest)) nearest = name;
-      }
-      const bool near = EditDistance(key.substr(0, 40), nearest) <= 2;
-      cursor_.Fail({.kind = ErrorKind::kUnknownField,
-                    .position = cursor_.token_position(),
-                    .message = "a field that does not exist here",
-                    .found = "\"" + std::string(key.substr(0, 80)) + "\"",
-                    .expected = std::move(expected),
-                    .hint = near ? "did you mean \"" + std::string(nearest) + "\"?" : ""});
-      return N;
-    }
-    if ((seen & (1U << index)) != 0) values_.FailDuplicate(key);
-    seen |= 1U << index;
-    return index;
-  }
-
-  bool FailMixed(std::string message) {
-    return cursor_.Fail({.kind = ErrorKind::kMixedForms,
-                         .position = 0,
-                         .message = std::move(message),
-                         .expected = "one form or the other"});
-  }
-
-  bool FailMissing(std::size_t position, std::string_view what, std::string_view field) {
-    return cursor_.Fail({.kind = ErrorKind::kMissingField,
-                         .position = position,
-                         .message = std::string(what) + " lacks a field",
-                         .expected = "\"" + std::string(field) + "\""});
-  }
-
   bool ReadEventField(std::size_t field, Claim& short_claim, ParsedLine& out) {
     Event& event = out.event;
     if (field < kClaimFields.size()) return ReadClaimField(field, short_claim, 1);
@@ -161,14 +88,6 @@ class LineReader {
                          .expected = "1 or more"});
   }
 
-  bool FailName(std::string_view found, std::string_view expected) {
-    return cursor_.Fail({.kind = ErrorKind::kWrongType,
-                         .position = cursor_.token_position(),
-                         .message = "a name that the field does not have",
-                         .found = "\"" + std::string(found.substr(0, 80)) + "\"",
-                         .expected = std::string(expected)});
-  }
-
   // "step", .., and "lost(3)" as short for kind "lost" with lost_count 3.
   bool ReadKind(Event& event) {
     std::string_view name;
@@ -195,146 +114,6 @@ class LineReader {
     if (!cursor_.ReadString(name)) return false;
     out = ParseOutcome(name);
     return out ? true : FailName(name, "ok, failed or unknown");
-  }
-
-  bool ReadClaims(std::vector<Claim>& out, int depth) {
-    if (!cursor_.EnterArray()) return false;
-    while (cursor_.NextElement()) {
-      if (!ReadClaim(out.emplace_back(), depth)) return false;
-    }
-    return !cursor_.failed();
-  }
-
-  bool ReadClaim(Claim& out, int depth) {
-    if (depth > depth_max_) {
-      return cursor_.Fail({.kind = ErrorKind::kTooDeep,
-                           .position = cursor_.token_position(),
-                           .message = "steps nest deeper than " + std::to_string(depth_max_) + ", the limit depth_max"});
-    }
-    if (!cursor_.EnterObject()) return false;
-    std::string_view key;
-    Seen seen = 0;
-    while (cursor_.NextKey(key)) {
-      const std::size_t field = Field(kClaimFields, key, seen);
-      if (cursor_.failed() || !ReadClaimField(field, out, depth)) return false;
-    }
-    return !cursor_.failed();
-  }
-
-  bool ReadClaimField(std::size_t field, Claim& claim, int depth) {
-    switch (field) {
-      case IndexOf(kClaimFields, "spec"): return values_.ReadText(claim.spec);
-      case IndexOf(kClaimFields, "action"): return values_.ReadText(claim.action);
-      case IndexOf(kClaimFields, "args"):
-        switch (cursor_.Peek()) {
-          case JsonCursor::Kind::kObject: return values_.ReadNamed(claim.args.named, 1);
-          case JsonCursor::Kind::kArray: return values_.ReadList(claim.args.positional, 1);
-          default: return cursor_.FailType("an object by parameter name or an array by position");
-        }
-      case IndexOf(kClaimFields, "reads"): return ReadReads(claim.reads);
-      case IndexOf(kClaimFields, "updates"): return ReadUpdates(claim.updates);
-      case IndexOf(kClaimFields, "frame"): return ReadFrame(claim);
-      default: return ReadClaims(claim.steps, depth + 1);
-    }
-  }
-
-  bool ReadReads(std::vector<Read>& out) {
-    std::vector<Update> facts;
-    const bool as_reads = true;
-    if (!ReadFacts(facts, as_reads)) return false;
-    out.reserve(facts.size());
-    for (Update& fact : facts) out.push_back({.location = std::move(fact.location), .value = std::move(fact.value)});
-    return true;
-  }
-
-  bool ReadUpdates(std::vector<Update>& out) {
-    const bool as_reads = false;
-    return ReadFacts(out, as_reads);
-  }
-
-  // {"x": v} or [{"path":["x",k,"f"],"op":"set","value":v}]; reads have no op.
-  bool ReadFacts(std::vector<Update>& out, bool as_reads) {
-    if (cursor_.Peek() == JsonCursor::Kind::kObject) {
-      std::vector<Value::Field> named;
-      if (!values_.ReadNamed(named, 1)) return false;
-      out.reserve(named.size());
-      for (auto& [variable, value] : named) {
-        out.push_back({.location = {.variable = std::move(variable), .path = {}}, .value = std::move(value)});
-      }
-      return true;
-    }
-    if (cursor_.Peek() != JsonCursor::Kind::kArray) {
-      return cursor_.FailType("an object {\"x\": v} or an array of {\"path\", \"value\"}");
-    }
-    if (!cursor_.EnterArray()) return false;
-    while (cursor_.NextElement()) {
-      if (!ReadFact(out.emplace_back(), as_reads)) return false;
-    }
-    return !cursor_.failed();
-  }
-
-  bool ReadFact(Update& out, bool as_reads) {
-    if (!cursor_.EnterObject()) return false;
-    const std::size_t start = cursor_.token_position();
-    std::string_view key;
-    Seen seen = 0;
-    while (cursor_.NextKey(key)) {
-      const std::size_t field = Field(kUpdateFields, key, seen);
-      if (cursor_.failed()) return false;
-      bool read = false;
-      if (field == IndexOf(kUpdateFields, "path")) {
-        read = ReadPath(out.location);
-      } else if (field == IndexOf(kUpdateFields, "value")) {
-        read = values_.Read(out.value);
-      } else {
-        if (as_reads) return FailMixed("a read has an op; only updates have one");
-        read = ReadOp(out.op);
-      }
-      if (!read) return false;
-    }
-    if (cursor_.failed()) return false;
-    if ((seen & Bit(kUpdateFields, "path")) == 0) return FailMissing(start, as_reads ? "a read" : "an update", "path");
-    // A removed key is named by the path; everything else needs its value.
-    if ((seen & Bit(kUpdateFields, "value")) == 0 && out.op != UpdateOp::kRemove) {
-      return FailMissing(start, as_reads ? "a read" : "an update", "value");
-    }
-    return true;
-  }
-
-  bool ReadOp(UpdateOp& out) {
-    std::string_view name;
-    if (!cursor_.ReadString(name)) return false;
-    const auto op = ParseUpdateOp(name);
-    if (!op) return FailName(name, "set, remove, add or append");
-    out = *op;
-    return true;
-  }
-
-  bool ReadPath(Location& out) {
-    if (!cursor_.EnterArray()) return false;
-    const std::size_t start = cursor_.token_position();
-    if (!cursor_.NextElement()) {
-      return cursor_.failed() ? false : FailMissing(start, "an empty path", "the variable's name as first element");
-    }
-    if (!values_.ReadText(out.variable)) return false;
-    while (cursor_.NextElement()) {
-      if (!values_.Read(out.path.emplace_back())) return false;
-    }
-    return !cursor_.failed();
-  }
-
-  bool ReadFrame(Claim& claim) {
-    if (!cursor_.EnterObject()) return false;
-    std::string_view key;
-    while (cursor_.NextKey(key)) {
-      const auto [entry, is_new] = claim.frame_closed.try_emplace(std::string(key), false);
-      if (!is_new) return values_.FailDuplicate(key);
-      std::string_view word;
-      if (!cursor_.ReadString(word)) return false;
-      if (word != "open" && word != "closed") return FailName(word, "open or closed");
-      entry->second = word == "closed";
-    }
-    return !cursor_.failed();
   }
 
   // [["n1",1,7], ..] or [{"node":"n1","incarnation":1,"seq":7}, ..]
@@ -464,10 +243,6 @@ class LineReader {
     if (cursor_.failed()) return false;
     return (seen & 1U) != 0 ? true : FailMissing(start, "a spec in the header", "name");
   }
-
-  JsonCursor& cursor_;
-  JsonValueReader values_;
-  int depth_max_;
 };
 
 // Brackets around the deepest value: those of the line, and three for a level of a map.

@@ -1,91 +1,13 @@
 #include "trace/file/json_write.h"
 
-#include <algorithm>
-#include <charconv>
 #include <cstdint>
 
+#include "trace/file/json_parts.h"
 #include "trace/value/event_names.h"
 
 namespace kelpie::trace::file {
 
 namespace {
-
-template <typename Integer>
-void AppendInteger(Integer value, std::string& out) {
-  char digits[24];
-  const auto [end, error] = std::to_chars(digits, digits + sizeof(digits), value);
-  out.append(digits, end);
-}
-
-// Separates the members of one object or array.
-class Commas {
- public:
-  explicit Commas(std::string& out) : out_(out) {}
-  void Next() {
-    if (any_) out_ += ',';
-    any_ = true;
-  }
-  // `name` needs no escapes.
-  void Key(std::string_view name) {
-    Next();
-    out_ += '"';
-    out_ += name;
-    out_ += "\":";
-  }
-  void AnyKey(std::string_view name) {
-    Next();
-    AppendJsonString(name, out_);
-    out_ += ':';
-  }
-
- private:
-  std::string& out_;
-  bool any_ = false;
-};
-
-void AppendList(const std::vector<Value>& values, std::string& out) {
-  out += '[';
-  Commas commas(out);
-  for (const Value& value : values) {
-    commas.Next();
-    AppendJson(value, out);
-  }
-  out += ']';
-}
-
-void AppendNamed(const std::vector<Value::Field>& fields, std::string& out) {
-  out += '{';
-  Commas commas(out);
-  for (const auto& [name, value] : fields) {
-    commas.AnyKey(name);
-    AppendJson(value, out);
-  }
-  out += '}';
-}
-
-void AppendMap(const std::vector<Value::Entry>& entries, std::string& out) {
-  out += "{\"#map\":[";
-  Commas commas(out);
-  for (const auto& [key, value] : entries) {
-    commas.Next();
-    out += '[';
-    AppendJson(key, out);
-    out += ',';
-    AppendJson(value, out);
-    out += ']';
-  }
-  out += "]}";
-}
-
-void AppendRecord(const Value& record, std::string& out) {
-  const auto looks_like_tag = [](const Value::Field& field) { return field.first.starts_with('#'); };
-  if (std::none_of(record.fields().begin(), record.fields().end(), looks_like_tag)) {
-    return AppendNamed(record.fields(), out);
-  }
-  std::vector<Value::Entry> entries;
-  for (const auto& [name, value] : record.fields()) entries.emplace_back(Value::String(name), value);
-  AppendMap(entries, out);
-}
 
 void AppendPath(const Location& location, std::string& out) {
   out += "\"path\":[";
@@ -269,61 +191,6 @@ void AppendText(std::string_view name, const std::string& text, Commas& commas, 
 }
 
 }  // namespace
-
-void AppendJsonString(std::string_view text, std::string& out) {
-  out += '"';
-  std::size_t plain = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
-    out.append(text, plain, i - plain);
-    plain = i + 1;
-    constexpr std::string_view kHex = "0123456789abcdef";
-    switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default:
-        out += "\\u00";
-        out += kHex[c >> 4U];
-        out += kHex[c & 15U];
-    }
-  }
-  out.append(text, plain, std::string_view::npos);
-  out += '"';
-}
-
-void AppendJson(const Value& value, std::string& out) {
-  // Beyond this, readers that keep numbers as doubles lose digits; ITF asks for the tag.
-  constexpr std::int64_t kPlainMax = (std::int64_t{1} << 53) - 1;
-  switch (value.kind()) {
-    case ValueKind::kBool: out += value.as_bool() ? "true" : "false"; return;
-    case ValueKind::kInt:
-      if (value.as_int() <= kPlainMax && value.as_int() >= -kPlainMax) return AppendInteger(value.as_int(), out);
-      out += "{\"#bigint\":\"";
-      AppendInteger(value.as_int(), out);
-      out += "\"}";
-      return;
-    case ValueKind::kBigInt: out += "{\"#bigint\":\"" + value.text() + "\"}"; return;
-    case ValueKind::kString: return AppendJsonString(value.text(), out);
-    case ValueKind::kModelValue:
-      out += "{\"#model\":";
-      AppendJsonString(value.text(), out);
-      out += '}';
-      return;
-    case ValueKind::kSequence: return AppendList(value.elements(), out);
-    case ValueKind::kRecord: return AppendRecord(value, out);
-    case ValueKind::kSet:
-      out += "{\"#set\":";
-      AppendList(value.elements(), out);
-      out += '}';
-      return;
-    case ValueKind::kMap: return AppendMap(value.entries(), out);
-    case ValueKind::kUnknown: out += "{\"#unknown\":true}"; return;
-  }
-}
 
 void AppendJson(const Event& event, std::string& out) {
   out += '{';

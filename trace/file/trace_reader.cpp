@@ -9,6 +9,7 @@
 #include "trace/file/input.h"
 #include "trace/file/json_read.h"
 #include "trace/file/sequence_check.h"
+#include "trace/file/sniff.h"
 #include "trace/value/event_names.h"
 #include "trace/value/proto.h"
 
@@ -21,17 +22,6 @@ constexpr std::string_view kFormatName = "kelpie.trace/1";
 bool AllZero(std::string_view bytes) { return bytes.find_first_not_of('\0') == std::string_view::npos; }
 
 bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
-
-std::string HexOf(std::string_view bytes) {
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string text;
-  for (const char c : bytes.substr(0, 8)) {
-    if (!text.empty()) text += ' ';
-    text += kHex[static_cast<unsigned char>(c) >> 4U];
-    text += kHex[static_cast<unsigned char>(c) & 15U];
-  }
-  return text;
-}
 
 }  // namespace
 
@@ -131,16 +121,7 @@ class TraceReader::Impl {
     }
     const std::size_t first = input_.data().find_first_not_of(" \t\r\n");
     if (first == std::string_view::npos || input_.data()[first] == '{') return Status();
-    std::string hint;
-    if (head.starts_with("\xEF\xBB\xBF")) hint = "save the file as UTF-8 without a byte order mark";
-    if (head.starts_with("\x1F\x8B") || head.starts_with("\x28\xB5\x2F\xFD")) hint = "decompress the file first";
-    if (head.starts_with("[")) hint = "JSON lines have one object a line and no array around them";
-    return Error{.kind = ErrorKind::kUnknownFormat,
-                 .place = PlaceAt(0),
-                 .message = "the file is no trace",
-                 .found = "first bytes " + HexOf(head),
-                 .expected = "JSON lines, beginning with `{`, or a .ktrace file",
-                 .hint = std::move(hint)};
+    return NoTrace(input_.path(), head);
   }
 
   Status CheckHeader(std::uint64_t offset, std::uint64_t line) {

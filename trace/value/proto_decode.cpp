@@ -1,10 +1,9 @@
-#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "trace.pb.h"
-#include "trace/value/event_names.h"
 #include "trace/value/proto.h"
+#include "trace/value/value_decoder.h"
 #include "trace/value/wire_reader.h"
 
 namespace kelpie::trace {
@@ -14,18 +13,11 @@ namespace {
 constexpr WireType kVarint = WireType::kVarint;
 constexpr WireType kBytes = WireType::kBytes;
 
-// How often a repeated field occurs, so that its vector is made in one piece.
-std::size_t CountOf(std::string_view bytes, int field) {
-  std::size_t count = 0;
-  for (WireReader in(bytes); in.Next(); in.Skip()) count += in.Is(field, kBytes) ? 1 : 0;
-  return count;
-}
-
 // Builds headers and events from bytes and remembers the first thing that is wrong. Field
 // numbers are those of the generated code, so that they stand in trace.proto alone.
-class Decoder {
+class Decoder : public ValueDecoder {
  public:
-  explicit Decoder(const DecodeLimits& limits) : depth_max_(limits.depth_max) {}
+  using ValueDecoder::ValueDecoder;
 
   Event ReadEvent(std::string_view bytes) {
     Event event;
@@ -33,7 +25,7 @@ class Decoder {
     bool has_id = false;
     event.claims.reserve(CountOf(bytes, v1::Event::kClaimsFieldNumber));
     WireReader in(bytes);
-    while (!failed_ && in.Next()) {
+    while (!failed() && in.Next()) {
       if (in.Is(v1::Event::kIdFieldNumber, kBytes)) {
         Once(has_id, "id");
         event.id = ReadId(in.Bytes());
@@ -61,7 +53,7 @@ class Decoder {
     Header header;
     header.format.clear();
     WireReader in(bytes);
-    while (!failed_ && in.Next()) {
+    while (!failed() && in.Next()) {
       if (in.Is(v1::Header::kFormatFieldNumber, kBytes)) {
         Text(in, header.format);
       } else if (in.Is(v1::Header::kRunFieldNumber, kBytes)) {
@@ -85,9 +77,6 @@ class Decoder {
     Check(in);
     return header;
   }
-
-  [[nodiscard]] bool failed() const { return failed_; }
-  Error TakeError() { return std::move(error_); }
 
  private:
   void ReadRareField(WireReader& in, Event& event) {
@@ -118,11 +107,11 @@ class Decoder {
   }
 
   void ReadClaim(std::string_view bytes, Claim& claim, int depth) {
-    if (depth > depth_max_) return TooDeep();
+    if (depth > depth_max()) return TooDeep();
     claim.updates.reserve(CountOf(bytes, v1::Claim::kUpdatesFieldNumber));
     claim.args.named.reserve(CountOf(bytes, v1::Claim::kNamedArgsFieldNumber));
     WireReader in(bytes);
-    while (!failed_ && in.Next()) {
+    while (!failed() && in.Next()) {
       if (in.Is(v1::Claim::kSpecFieldNumber, kBytes)) {
         Text(in, claim.spec);
       } else if (in.Is(v1::Claim::kActionFieldNumber, kBytes)) {
@@ -157,7 +146,7 @@ class Decoder {
     location.path.reserve(CountOf(bytes, Message::kPathFieldNumber));
     bool has_value = false;
     WireReader in(bytes);
-    while (!failed_ && in.Next()) {
+    while (!failed() && in.Next()) {
       if (in.Is(Message::kVariableFieldNumber, kBytes)) {
         Text(in, location.variable);
       } else if (in.Is(Message::kPathFieldNumber, kBytes)) {
@@ -179,7 +168,7 @@ class Decoder {
     std::string variable;
     bool closed = false;
     WireReader in(bytes);
-    while (!failed_ && in.Next()) {
+    while (!failed() && in.Next()) {
       if (in.Is(v1::FrameEntry::kVariableFieldNumber, kBytes)) {
         Text(in, variable);
       } else if (in.Is(v1::FrameEntry::kClosedFieldNumber, kVarint)) {
@@ -196,7 +185,7 @@ class Decoder {
     std::string object;
     std::uint64_t version = 0;
     WireReader in(bytes);
-    while (!failed_ && in.Next()) {
+    while (!failed() && in.Next()) {
       if (in.Is(v1::ObjectVersion::kObjectFieldNumber, kBytes)) {
         Text(in, object);
       } else if (in.Is(v1::ObjectVersion::kVersionFieldNumber, kVarint)) {
@@ -214,7 +203,7 @@ class Decoder {
   EventId ReadId(std::string_view bytes) {
     EventId id;
     WireReader in(bytes);
-    while (!failed_ && in.Next()) {
+    while (!failed() && in.Next()) {
       if (in.Is(v1::EventId::kNodeFieldNumber, kBytes)) {
         Text(in, id.node);
       } else if (in.Is(v1::EventId::kIncarnationFieldNumber, kVarint)) {
@@ -231,7 +220,7 @@ class Decoder {
 
   void ReadSpec(std::string_view bytes, SpecReference& spec) {
     WireReader in(bytes);
-    while (!failed_ && in.Next()) {
+    while (!failed() && in.Next()) {
       if (in.Is(v1::SpecReference::kNameFieldNumber, kBytes)) {
         Text(in, spec.name);
       } else if (in.Is(v1::SpecReference::kDigestFieldNumber, kBytes)) {
@@ -243,144 +232,6 @@ class Decoder {
     Check(in);
   }
 
-  // A NamedValue, appended. With `what`, a name that is there already is an error; records
-  // find theirs after sorting.
-  void ReadNamed(std::string_view bytes, std::vector<Value::Field>& out, int depth, const char* what) {
-    auto& [name, value] = out.emplace_back();
-    bool has_value = false;
-    WireReader in(bytes);
-    while (!failed_ && in.Next()) {
-      if (in.Is(v1::NamedValue::kNameFieldNumber, kBytes)) {
-        Text(in, name);
-      } else if (in.Is(v1::NamedValue::kValueFieldNumber, kBytes)) {
-        Once(has_value, "value");
-        ReadValue(in.Bytes(), value, depth);
-      } else {
-        in.Skip();
-      }
-    }
-    Check(in);
-    if (!has_value) NoKind();
-    if (what == nullptr) return;
-    const auto same = [&n = name](const Value::Field& other) { return other.first == n; };
-    if (std::any_of(out.begin(), out.end() - 1, same)) Bad("the same " + std::string(what) + " is given twice", name);
-  }
-
-  void ReadValue(std::string_view bytes, Value& out, int depth) {
-    if (depth > depth_max_) return TooDeep();
-    bool has_kind = false;
-    WireReader in(bytes);
-    while (!failed_ && in.Next()) {
-      const bool is_number = in.Is(v1::Value::kBooleanFieldNumber, kVarint) || in.Is(v1::Value::kIntegerFieldNumber, kVarint);
-      if (!is_number && (in.field() < v1::Value::kBigIntegerFieldNumber || in.field() > v1::Value::kUnknownFieldNumber ||
-                         !in.Is(static_cast<int>(in.field()), kBytes))) {
-        in.Skip();
-        continue;
-      }
-      Once(has_kind, "kind");
-      ReadKind(in, out, depth);
-    }
-    Check(in);
-    if (!has_kind) NoKind();
-  }
-
-  void ReadKind(WireReader& in, Value& out, int depth) {
-    switch (static_cast<int>(in.field())) {
-      case v1::Value::kBooleanFieldNumber: out = Value::Bool(in.Varint() != 0); return;
-      case v1::Value::kIntegerFieldNumber: out = Value::Int(in.ZigZag()); return;
-      case v1::Value::kBigIntegerFieldNumber: out = BigInt(Text(in)); return;
-      case v1::Value::kTextFieldNumber: out = Value::String(Text(in)); return;
-      case v1::Value::kModelValueFieldNumber: out = Value::Model(Text(in)); return;
-      case v1::Value::kSequenceFieldNumber: out = Value::Sequence(ReadValues(in.Bytes(), depth + 1)); return;
-      case v1::Value::kSetFieldNumber: out = Value::Set(ReadValues(in.Bytes(), depth + 1)); return;
-      case v1::Value::kRecordFieldNumber: out = ReadRecord(in.Bytes(), depth + 1); return;
-      case v1::Value::kMapFieldNumber: out = ReadMap(in.Bytes(), depth + 1); return;
-      default:
-        in.Skip();
-        out = Value::Unknown();
-        return;
-    }
-  }
-
-  std::vector<Value> ReadValues(std::string_view bytes, int depth) {
-    std::vector<Value> elements;
-    elements.reserve(CountOf(bytes, v1::Values::kElementsFieldNumber));
-    WireReader in(bytes);
-    while (!failed_ && in.Next()) {
-      if (in.Is(v1::Values::kElementsFieldNumber, kBytes)) {
-        ReadValue(in.Bytes(), elements.emplace_back(), depth);
-      } else {
-        in.Skip();
-      }
-    }
-    Check(in);
-    return elements;
-  }
-
-  Value ReadRecord(std::string_view bytes, int depth) {
-    std::vector<Value::Field> fields;
-    fields.reserve(CountOf(bytes, v1::Fields::kFieldsFieldNumber));
-    WireReader in(bytes);
-    while (!failed_ && in.Next()) {
-      if (in.Is(v1::Fields::kFieldsFieldNumber, kBytes)) {
-        ReadNamed(in.Bytes(), fields, depth, nullptr);
-      } else {
-        in.Skip();
-      }
-    }
-    Check(in);
-    Value record = Value::Record(std::move(fields));
-    for (std::size_t i = 1; i < record.fields().size(); ++i) {
-      if (record.fields()[i].first == record.fields()[i - 1].first) {
-        Bad("a record has two fields of one name", record.fields()[i].first);
-      }
-    }
-    return record;
-  }
-
-  Value ReadMap(std::string_view bytes, int depth) {
-    std::vector<Value::Entry> entries;
-    entries.reserve(CountOf(bytes, v1::Entries::kEntriesFieldNumber));
-    WireReader in(bytes);
-    while (!failed_ && in.Next()) {
-      if (in.Is(v1::Entries::kEntriesFieldNumber, kBytes)) {
-        ReadEntry(in.Bytes(), entries.emplace_back(), depth);
-      } else {
-        in.Skip();
-      }
-    }
-    Check(in);
-    return Value::Map(std::move(entries));
-  }
-
-  void ReadEntry(std::string_view bytes, Value::Entry& entry, int depth) {
-    bool has_key = false;
-    bool has_value = false;
-    WireReader in(bytes);
-    while (!failed_ && in.Next()) {
-      if (in.Is(v1::Entry::kKeyFieldNumber, kBytes)) {
-        Once(has_key, "key");
-        ReadValue(in.Bytes(), entry.first, depth);
-      } else if (in.Is(v1::Entry::kValueFieldNumber, kBytes)) {
-        Once(has_value, "value");
-        ReadValue(in.Bytes(), entry.second, depth);
-      } else {
-        in.Skip();
-      }
-    }
-    Check(in);
-    if (!has_key || !has_value) NoKind();
-  }
-
-  Value BigInt(std::string digits) {
-    const std::size_t sign = digits.starts_with('-') ? 1 : 0;
-    if (digits.size() == sign || digits.find_first_not_of("0123456789", sign) != std::string::npos) {
-      Bad("a big integer is not decimal digits", std::move(digits));
-      return {};
-    }
-    return Value::BigInt(std::move(digits));
-  }
-
   template <typename Enum>
   Enum ReadEnum(std::uint64_t number, int last, const char* what) {
     if (number <= static_cast<std::uint64_t>(last)) return static_cast<Enum>(number);
@@ -388,51 +239,6 @@ class Decoder {
     return {};
   }
 
-  void Text(WireReader& in, std::string& out) {
-    const std::string_view text = in.Bytes();
-    if (ValidUtf8Prefix(text) != text.size()) Bad("a text is not UTF-8", "");
-    out.assign(text);
-  }
-
-  std::string Text(WireReader& in) {
-    std::string text;
-    Text(in, text);
-    return text;
-  }
-
-  // Other readers would merge two of them into one; no writer of ours makes that.
-  void Once(bool& has, const char* what) {
-    if (has) Bad(std::string("a message has two of its ") + what, "");
-    has = true;
-  }
-
-  void Check(const WireReader& in) {
-    if (in.failed()) Bad("the bytes are no message of trace.proto", "");
-  }
-
-  void NoKind() { Bad("a value is of no kind that this version knows", ""); }
-
-  void TooDeep() {
-    Fail({.kind = ErrorKind::kTooDeep,
-          .message = "nesting is deeper than " + std::to_string(depth_max_) + ", the limit depth_max"});
-  }
-
-  void Bad(std::string message, std::string found) {
-    Fail({.kind = ErrorKind::kBadMessage,
-          .message = std::move(message),
-          .found = std::move(found),
-          .hint = "the writer is newer than this reader, or not a writer of trace.proto"});
-  }
-
-  void Fail(Error error) {
-    if (failed_) return;
-    failed_ = true;
-    error_ = std::move(error);
-  }
-
-  int depth_max_;
-  bool failed_ = false;
-  Error error_;
 };
 
 Status CheckSize(std::string_view bytes, const DecodeLimits& limits) {
