@@ -47,7 +47,8 @@ Cluster::Cluster(ClusterOptions options, node::EventSink& sink)
       names_(NamesOf(options_)),
       random_(options_.seed),
       faults_(options_.faults ? *options_.faults
-                              : sim::Swarm(random_.Split("swarm"), options_.ttl_ms, options_.rho_per_thousand)),
+                              : sim::Swarm(random_.Split("swarm"), options_.ttl_ms, options_.rho_per_thousand,
+                                           options_.clock_fault)),
       network_(world_, faults_, random_.Split("network")),
       store_(network_),
       emitter_(names_, *this, sink),
@@ -56,7 +57,10 @@ Cluster::Cluster(ClusterOptions options, node::EventSink& sink)
   IMPL_CHECK(options_.nodes > 0 && options_.actors > 0, "a cluster needs nodes and actors");
   IMPL_CHECK(faults_.rho_per_thousand == options_.rho_per_thousand, "machines must know the world's rate bound");
   network_.OnLost([this](const env::MessagePtr& message) {
-    if (const auto operation = OperationOf(message)) emitter_.Lost(*operation);
+    const std::optional<store::OperationId> operation = OperationOf(message);
+    if (!operation) return;
+    emitter_.Lost(*operation);
+    counter_.Lost(*operation);
   });
   ConnectStore();
   for (const std::string& node : names_.nodes) AddNode(node);

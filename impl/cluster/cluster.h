@@ -34,6 +34,7 @@ struct ClusterOptions {
   std::size_t actors = 3;
   std::int64_t ttl_ms = 1000;
   std::int64_t rho_per_thousand = 50;
+  bool clock_fault = false;  // clocks leave the envelope (sim::FaultOptions)
   machines::Bug bug = machines::Bug::kNone;
   std::optional<sim::FaultOptions> faults;  // none: drawn from the seed (sim::Swarm)
 };

@@ -13,53 +13,54 @@ void Counter::NodeStepped(const machines::LeaseOutputs& outputs) {
   if (outputs.refused) ++summary_.invocations_refused;
   for (const machines::LeaseFact& fact : outputs.facts) {
     switch (fact.kind) {
-      case FactKind::kRequest: waited_for_.insert(fact.operation); break;
-      case FactKind::kReturn:
-        waited_for_.erase(fact.operation);
-        if (fact.outcome == Outcome::kUnknown) {
-          ++summary_.unknown_outcomes;
-          if (committed_.erase(fact.operation) > 0) ++summary_.unknown_commits;
-          given_up_.insert(fact.operation);
-        }
-        committed_.erase(fact.operation);
-        break;
-      case FactKind::kDismiss:
-        if (given_up_.erase(fact.operation) > 0) ++summary_.stale_replies;
-        break;
-      case FactKind::kLearnSession:
-        // A session that was confirmed before and lapsed since has a new beginning.
-        if (fact.lapsed) ++summary_.lapses;
-        break;
+      case FactKind::kRequest: tracked_[fact.operation] = {}; break;
+      case FactKind::kReturn: Returned(fact); break;
+      case FactKind::kDismiss: summary_.stale_replies += tracked_.erase(fact.operation); break;
+      case FactKind::kLearnSession: summary_.lapses += fact.lapsed ? 1 : 0; break;
       default: break;
     }
   }
 }
 
-void Counter::NodeCrashed(const std::string& node) {
-  for (auto it = waited_for_.begin(); it != waited_for_.end();) {
-    if (it->client != node) {
-      ++it;
-      continue;
-    }
-    given_up_.insert(*it);
-    committed_.erase(*it);
-    it = waited_for_.erase(it);
+void Counter::Returned(const machines::LeaseFact& fact) {
+  const auto found = tracked_.find(fact.operation);
+  if (found == tracked_.end()) return;
+  Tracked& tracked = found->second;
+  if (fact.outcome != Outcome::kUnknown) {
+    tracked_.erase(found);
+    return;
   }
+  ++summary_.unknown_outcomes;
+  if (tracked.committed) ++summary_.unknown_commits;
+  tracked.given_up = true;
+  if (!tracked.on_its_way) tracked_.erase(found);
+}
+
+void Counter::Lost(const store::OperationId& operation) {
+  const auto found = tracked_.find(operation);
+  if (found == tracked_.end()) return;
+  found->second.on_its_way = false;
+  if (found->second.given_up || found->second.orphaned) tracked_.erase(found);
+}
+
+void Counter::NodeCrashed(const std::string& node) {
+  for (auto& [operation, tracked] : tracked_) {
+    if (operation.client == node) tracked.orphaned = true;
+  }
+  std::erase_if(tracked_, [](const auto& entry) { return entry.second.orphaned && !entry.second.on_its_way; });
 }
 
 void Counter::StoreDecided(const store::Transaction& transaction, const store::TransactionReply& reply,
                            const store::Row& lease_before) {
-  const bool given_up = given_up_.contains(transaction.operation);
-  if (given_up) ++summary_.late_landings;
+  Tracked& tracked = tracked_.at(transaction.operation);
+  if (tracked.given_up || tracked.orphaned) ++summary_.late_landings;
   if (reply.outcome != Outcome::kOk) {
     ++summary_.refusals;
     if (transaction.label == "write") ++summary_.fenced_writes;
     return;
   }
-  if (given_up)
-    ++summary_.unknown_commits;
-  else
-    committed_.insert(transaction.operation);
+  tracked.committed = true;
+  if (tracked.given_up) ++summary_.unknown_commits;
   if (transaction.label == "open") ++summary_.opens;
   if (transaction.label == "renew") ++summary_.renewals;
   if (transaction.label == "release") ++summary_.releases;

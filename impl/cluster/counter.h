@@ -2,7 +2,6 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
 
 #include "impl/cluster/run_summary.h"
@@ -14,6 +13,8 @@ namespace kelpie::cluster {
 class Counter {
  public:
   void NodeStepped(const machines::LeaseOutputs& outputs);
+  // The request, or the reply to it, will not arrive.
+  void Lost(const store::OperationId& operation);
   void NodeCrashed(const std::string& node);
   // `lease_before`: the row lease/<actor> ahead of an acquire, else empty.
   void StoreDecided(const store::Transaction& transaction, const store::TransactionReply& reply,
@@ -21,10 +22,17 @@ class Counter {
   RunSummary& summary() { return summary_; }
 
  private:
+  // A transaction that somebody waits for, or that is still on its way.
+  struct Tracked {
+    bool on_its_way = true;  // the request, or the reply to it
+    bool given_up = false;   // its process returned unknown
+    bool orphaned = false;   // its process died
+    bool committed = false;
+  };
+  void Returned(const machines::LeaseFact& fact);
+
   RunSummary summary_;
-  std::set<store::OperationId> waited_for_;  // sent, neither answered nor given up
-  std::set<store::OperationId> given_up_;    // unknown, or the process is gone
-  std::set<store::OperationId> committed_;   // and nobody has been told yet
+  std::map<store::OperationId, Tracked> tracked_;
 };
 
 }  // namespace kelpie::cluster

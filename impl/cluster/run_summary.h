@@ -27,7 +27,7 @@ struct RunSummary {
   std::uint64_t writes = 0;
   std::uint64_t fenced_writes = 0;     // refused at the store
   std::uint64_t refusals = 0;          // transactions refused, fenced writes included
-  std::uint64_t unknown_outcomes = 0;  // transactions given up without a reply
+  std::uint64_t unknown_outcomes = 0;  // transactions returned as unknown
   std::uint64_t unknown_commits = 0;   // of these, committed all the same, before or after
   std::uint64_t late_landings = 0;     // decided after their process had given them up, or died
   std::uint64_t stale_replies = 0;     // came after the process had given up

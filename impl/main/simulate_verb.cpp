@@ -43,6 +43,8 @@ void Declare(CLI::App& app, SimulateOptions& o) {
   app.add_option("--rho", o.cluster.rho_per_thousand, "bound on clock rate errors, per thousand")
       ->capture_default_str()
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{500}));
+  app.add_flag("--clock-fault", o.cluster.clock_fault,
+               "let clocks leave the envelope: stand still, run at twice the rate");
   app.add_option("--bug", o.bug, "plant this bug (see --list-bugs)");
   app.add_option("--format", o.format, "jsonl or ktrace")
       ->capture_default_str()
@@ -99,6 +101,7 @@ std::string RunJson(const SimulateOptions& o, const RunSummary& summary) {
   field("actors", std::to_string(o.cluster.actors));
   field("ttl_ms", std::to_string(o.cluster.ttl_ms));
   field("rho_per_thousand", std::to_string(o.cluster.rho_per_thousand));
+  field("clock_fault", o.cluster.clock_fault ? "true" : "false");
   field("bug", o.bug.empty() ? "null" : Quoted(o.bug));
   field("trace_format", Quoted(o.format));
   std::string counts;

@@ -9,6 +9,7 @@ namespace kelpie::sim {
 Clock::Clock(const FaultOptions& faults, Random random) : faults_(faults), random_(random) { Extend(); }
 
 std::int64_t Clock::DrawRate() {
+  if (faults_.clock_fault && random_.Chance(400)) return random_.Chance(500) ? 0 : 2000;
   if (!faults_.drift) return 1000;
   const std::int64_t rho = faults_.rho_per_thousand;
   if (random_.Chance(faults_.drift_extreme_per_thousand)) return random_.Chance(500) ? 1000 - rho : 1000 + rho;

@@ -6,7 +6,7 @@
 //
 // The clock is a line of segments, each with one whole rate per thousand; in d milliseconds of
 // a segment it goes rate*d thousandths. So over any interval of d ms it goes between
-// (1000-rho)*d and (1000+rho)*d, with no rounding. It starts at 0 at true time 0.
+// (1000-rho)*d and (1000+rho)*d, with no rounding (unless FaultOptions::clock_fault). It starts at 0 at true time 0.
 #pragma once
 
 #include <cstdint>

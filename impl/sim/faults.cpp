@@ -4,7 +4,7 @@
 
 namespace kelpie::sim {
 
-FaultOptions Swarm(Random random, std::int64_t ttl_ms, std::int64_t rho_per_thousand) {
+FaultOptions Swarm(Random random, std::int64_t ttl_ms, std::int64_t rho_per_thousand, bool clock_fault) {
   // Off in one run of five.
   const auto drawn = [&random](std::int64_t low, std::int64_t high) {
     const std::int64_t value = random.Between(low, high);
@@ -13,6 +13,7 @@ FaultOptions Swarm(Random random, std::int64_t ttl_ms, std::int64_t rho_per_thou
   FaultOptions faults;
   faults.rho_per_thousand = rho_per_thousand;
   faults.pivot_ms = ttl_ms;
+  faults.clock_fault = clock_fault;
   faults.drift = !random.Chance(100);
   faults.drift_extreme_per_thousand = random.Between(300, 1000);
   faults.drift_segment_ms_max = random.Between(1, 6 * ttl_ms);

@@ -13,7 +13,8 @@
 //               as a new incarnation, at most one process of a node at a time;
 //   the store   is one linearizable service that loses nothing.
 // OUTSIDE: a rate beyond rho, a jump of a monotonic clock, a duplicated message, two processes
-// of one node, a store that forgets. Nothing here produces those.
+// of one node, a store that forgets. Only `clock_fault` produces one of those, and only when it
+// is asked for: then two nodes may believe at once, and fencing must hold all the same.
 //
 // Every fault kind is off when its rate is 0. All draws are integers.
 #pragma once
@@ -30,6 +31,7 @@ struct FaultOptions {
   bool drift = true;                              // off: every clock runs at exactly 1000
   std::int64_t drift_extreme_per_thousand = 700;  // how often a rate is one of the two bounds
   std::int64_t drift_segment_ms_max = 4000;       // a rate stays for 1..this many ms
+  bool clock_fault = false;  // outside the envelope: clocks stand still or run at twice the rate for a while
 
   // Messages, each direction separately.
   std::int64_t delay_ms_min = 1;
@@ -52,7 +54,8 @@ struct FaultOptions {
 
 // Draws a mix: each kind of fault is off in about one run of five, the others get an intensity
 // of their own, so that rare combinations and long quiet stretches both occur.
-[[nodiscard]] FaultOptions Swarm(Random random, std::int64_t ttl_ms, std::int64_t rho_per_thousand);
+[[nodiscard]] FaultOptions Swarm(Random random, std::int64_t ttl_ms, std::int64_t rho_per_thousand,
+                                 bool clock_fault = false);
 
 // Nothing goes wrong: exact clocks, one millisecond each way.
 [[nodiscard]] FaultOptions NoFaults(std::int64_t rho_per_thousand);

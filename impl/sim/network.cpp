@@ -14,7 +14,11 @@ void Network::Register(const std::string& endpoint, Handler handler) {
   IMPL_CHECK(inserted, "two endpoints named " + endpoint);
 }
 
-void Network::Unregister(const std::string& endpoint) { handlers_.erase(endpoint); }
+void Network::Unregister(const std::string& endpoint) {
+  handlers_.erase(endpoint);
+  std::erase_if(last_arrival_ms_,
+                [&](const auto& entry) { return entry.first.first == endpoint || entry.first.second == endpoint; });
+}
 
 void Network::Lose(const env::MessagePtr& message) const {
   if (on_lost_) on_lost_(message);

@@ -97,6 +97,38 @@ TEST(ClusterTest, CleanRunsFollowTheProtocol) {
   for (const auto& [action, count] : actions) EXPECT_GT(count, 50U) << action;
 }
 
+TEST(ClusterTest, WithoutFaultsNothingLapsesAndNothingIsTaken) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    node::VectorSink sink;
+    ClusterOptions options;
+    options.seed = seed;
+    options.faults = sim::NoFaults(50);
+    const RunSummary summary = Cluster(options, sink).Run();
+    EXPECT_EQ(summary.lapses + summary.takeovers + summary.unknown_outcomes + summary.fenced_writes, 0U);
+    EXPECT_EQ(summary.opens, 3U);
+    EXPECT_GT(summary.writes, 300U);
+    EXPECT_EQ(summary.faults, sim::FaultCounts{});
+  }
+}
+
+// Outside the envelope two nodes may believe at once; no write may pass under an old token.
+TEST(ClusterTest, FencingHoldsWhateverTheClocksDo) {
+  std::uint64_t outside = 0;
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    node::VectorSink sink;
+    ClusterOptions options;
+    options.seed = seed;
+    options.clock_fault = true;
+    Cluster(options, sink).Run();
+    LeaseReplay replay({.nodes = {"n1", "n2", "n3"}, .actors = {"a1", "a2", "a3"}, .rho = 50, .any_clock = true});
+    const std::optional<Misstep> misstep = Replay(sink.events(), replay);
+    EXPECT_FALSE(misstep) << seed << " " << misstep->action << " " << misstep->conjunct;
+    LeaseReplay strict = ReplayFor();
+    if (Replay(sink.events(), strict)) ++outside;
+  }
+  EXPECT_EQ(outside, 60U);
+}
+
 // At true time, whatever the clocks say, at most one node would serve an actor.
 std::uint64_t DoubleOwners(std::uint64_t seed, machines::Bug bug, std::optional<sim::FaultOptions> faults = {}) {
   node::VectorSink sink;
@@ -144,6 +176,7 @@ sim::FaultOptions ExtremeClocks() {
 TEST(ClusterTest, AtMostOneNodeBelieves) {
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     EXPECT_EQ(DoubleOwners(seed, machines::Bug::kNone), 0U) << seed;
+    if (seed % 4 != 0) continue;
     EXPECT_EQ(DoubleOwners(seed, machines::Bug::kNone, ManyPauses()), 0U) << seed;
     EXPECT_EQ(DoubleOwners(seed, machines::Bug::kNone, ExtremeClocks()), 0U) << seed;
   }
@@ -180,6 +213,8 @@ TEST(ClusterTest, ProvokingSituationsOccur) {
     std::sort(all.begin(), all.end());
     return all[all.size() / 2];
   };
+  EXPECT_LE(*std::max_element(counts.at("requests_under_way_max").begin(), counts.at("requests_under_way_max").end()),
+            24U);
   EXPECT_GE(median("takeovers"), 3U);
   EXPECT_GE(median("unknown_commits"), 2U);
   EXPECT_GE(median("fenced_writes"), 1U);

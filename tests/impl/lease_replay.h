@@ -34,6 +34,7 @@ struct ReplayNames {
   std::vector<std::string> actors;
   std::int64_t ttl_ms = 1000;
   std::int64_t rho = 50;
+  bool any_clock = false;  // rates outside the envelope are let pass
 };
 
 class LeaseReplay {
