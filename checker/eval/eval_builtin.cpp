@@ -4,10 +4,6 @@
 
 namespace kelpie::eval {
 
-Operand Evaluator::Impl::EvalBuiltin(const Expr& e, const Environment* env) {
-  return ApplyBuiltin(e.builtin, e.operands, e, env);
-}
-
 Operand Evaluator::Impl::ApplyBuiltin(Builtin builtin, const std::vector<ExprId>& args, const Expr& e,
                                       const Environment* env) {
   switch (builtin) {

@@ -312,14 +312,13 @@ Operand Evaluator::Impl::EvalExcept(const Expr& e, const Environment* env) {
   return value;
 }
 
+// The kinds that specs are mostly made of; the rest is apart so that this frame stays small.
 Operand Evaluator::Impl::EvalLazy(ExprId id, const Environment* env) {
   const Expr& e = program_.expr(id);
   switch (e.kind) {
     case ExprKind::kBool: return Value::Bool(e.integer != 0);
     case ExprKind::kInt:
-      if (!e.text.empty()) {
-        Fail(ErrorKind::kOverflow, "the number " + e.text + " does not fit 64 bits", e.span);
-      }
+      if (!e.text.empty()) Fail(ErrorKind::kOverflow, "the number " + e.text + " does not fit 64 bits", e.span);
       return Value::Int(e.integer);
     case ExprKind::kString: return literals_[id.index];
     case ExprKind::kConstant: return Constant(e.constant, e.span);
@@ -327,15 +326,7 @@ Operand Evaluator::Impl::EvalLazy(ExprId id, const Environment* env) {
     case ExprKind::kLocal:
     case ExprKind::kAt: return EvalLocal(e, env);
     case ExprKind::kApply: return ApplyDefinition(e, env);
-    case ExprKind::kApplyLocal: {
-      const Environment* node = Find(env, e.local, e.span);
-      std::vector<Value> args;
-      for (const ExprId operand : e.operands) args.push_back(Eval(operand, env));
-      return CallOperator(node->expression, node->scope, args, e.span);
-    }
-    case ExprKind::kBuiltin: return EvalBuiltin(e, env);
-    case ExprKind::kLet: return EvalLazy(e.operands[0], PushLet(id, env));
-    case ExprKind::kLabel: return EvalLazy(e.operands[0], env);
+    case ExprKind::kBuiltin: return ApplyBuiltin(e.builtin, e.operands, e, env);
     case ExprKind::kAnd:
       for (const ExprId operand : e.operands) {
         if (!EvalBool(operand, env)) return Value::Bool(false);
@@ -347,65 +338,37 @@ Operand Evaluator::Impl::EvalLazy(ExprId id, const Environment* env) {
       }
       return Value::Bool(false);
     case ExprKind::kIf: return EvalLazy(e.operands[EvalBool(e.operands[0], env) ? 1 : 2], env);
-    case ExprKind::kCase: return EvalCase(e, env);
     case ExprKind::kForAll:
     case ExprKind::kExists: return EvalQuantifier(e, env);
-    case ExprKind::kChoose: {
-      std::optional<Value> chosen;
-      if (!e.bounds[0].set.is_valid()) {
-        Fail(ErrorKind::kNotEnumerable, "an unbounded CHOOSE cannot be evaluated", e.span,
-             "give it a set, or override the definition by a model value");
-      }
-      const Operand set = EvalSet(e.bounds[0].set, env);
-      ForEach(set, e.span, [&](const Value& element) {
-        if (EvalBool(e.operands[0], BindElement(e.bounds[0], element, env))) chosen = element;
-        return !chosen.has_value();
-      });
-      if (!chosen) Fail(ErrorKind::kNoWitness, "CHOOSE found no element with the property", e.span);
-      return *chosen;
+    case ExprKind::kFunctionApply: return ApplyFunction(EvalLazy(e.operands[0], env), Eval(e.operands[1], env), e.span);
+    case ExprKind::kField: return ApplyFunction(EvalLazy(e.operands[0], env), literals_[id.index], e.span);
+    case ExprKind::kPrime: return EvalPrimed(e.operands[0], env, true);
+    default: return EvalConstructor(id, e, env);
+  }
+}
+
+// Expressions that build a value, and those about steps.
+Operand Evaluator::Impl::EvalConstructor(ExprId id, const Expr& e, const Environment* env) {
+  switch (e.kind) {
+    case ExprKind::kApplyLocal: {
+      const Environment* node = Find(env, e.local, e.span);
+      return CallOperator(node->expression, node->scope, EvalAll(e.operands, env), e.span);
     }
-    case ExprKind::kSetEnumeration: {
-      std::vector<Value> elements;
-      for (const ExprId operand : e.operands) elements.push_back(Eval(operand, env));
-      return SetOf(std::move(elements), e.span);
-    }
+    case ExprKind::kLet: return EvalLazy(e.operands[0], PushLet(id, env));
+    case ExprKind::kLabel: return EvalLazy(e.operands[0], env);
+    case ExprKind::kCase: return EvalCase(e, env);
+    case ExprKind::kChoose: return EvalChoose(e, env);
+    case ExprKind::kSetEnumeration: return SetOf(EvalAll(e.operands, env), e.span);
+    case ExprKind::kTuple: return Value::Sequence(EvalAll(e.operands, env));
     case ExprKind::kSetFilter: return EvalSetFilter(id, e, env);
     case ExprKind::kSetMap: return EvalSetMap(e, env);
     case ExprKind::kFunction:
     case ExprKind::kRecursiveFunction: return MakeFunction(id, env);
     case ExprKind::kFunctionSet:
-    case ExprKind::kCross: {
-      auto set = std::make_shared<LazySet>();
-      set->kind = e.kind == ExprKind::kCross ? LazySetKind::kCross : LazySetKind::kFunctionSet;
-      for (const ExprId operand : e.operands) set->parts.push_back(EvalSet(operand, env));
-      return set;
-    }
-    case ExprKind::kRecordSet: {
-      std::vector<std::pair<Symbol, Operand>> fields;
-      for (std::size_t i = 0; i < e.fields.size(); ++i) {
-        fields.emplace_back(Intern(e.fields[i]), EvalSet(e.operands[i], env));
-      }
-      std::sort(fields.begin(), fields.end(), [](const auto& a, const auto& b) { return CompareText(a.first, b.first) < 0; });
-      auto set = std::make_shared<LazySet>();
-      set->kind = LazySetKind::kRecordSet;
-      for (auto& [name, part] : fields) {
-        set->fields.push_back(name);
-        set->parts.push_back(std::move(part));
-      }
-      return set;
-    }
-    case ExprKind::kFunctionApply:
-      return ApplyFunction(EvalLazy(e.operands[0], env), Eval(e.operands[1], env), e.span);
+    case ExprKind::kCross:
+    case ExprKind::kRecordSet: return EvalSetOfFunctions(e, env);
     case ExprKind::kExcept: return EvalExcept(e, env);
     case ExprKind::kRecord: return EvalRecord(e, env);
-    case ExprKind::kField:
-      return ApplyFunction(EvalLazy(e.operands[0], env), literals_[id.index], e.span);
-    case ExprKind::kTuple: {
-      std::vector<Value> elements;
-      for (const ExprId operand : e.operands) elements.push_back(Eval(operand, env));
-      return Value::Sequence(std::move(elements));
-    }
-    case ExprKind::kPrime: return EvalPrimed(e.operands[0], env, true);
     case ExprKind::kUnchanged: return Value::Bool(IsUnchanged(e.operands[0], env));
     case ExprKind::kEnabled: return Value::Bool(Enabled(e.operands[0], env));
     case ExprKind::kSquareAction:
@@ -416,6 +379,45 @@ Operand Evaluator::Impl::EvalLazy(ExprId id, const Environment* env) {
       Fail(ErrorKind::kUnsupported, "this formula has no value in a state or a step", e.span,
            "temporal formulas are properties, not expressions");
   }
+}
+
+std::vector<Value> Evaluator::Impl::EvalAll(const std::vector<ExprId>& ids, const Environment* env) {
+  std::vector<Value> values;
+  values.reserve(ids.size());
+  for (const ExprId id : ids) values.push_back(Eval(id, env));
+  return values;
+}
+
+Operand Evaluator::Impl::EvalChoose(const Expr& e, const Environment* env) {
+  if (!e.bounds[0].set.is_valid()) {
+    Fail(ErrorKind::kNotEnumerable, "an unbounded CHOOSE cannot be evaluated", e.span,
+         "give it a set, or override the definition by a model value");
+  }
+  std::optional<Value> chosen;
+  ForEach(EvalSet(e.bounds[0].set, env), e.span, [&](const Value& element) {
+    if (EvalBool(e.operands[0], BindElement(e.bounds[0], element, env))) chosen = element;
+    return !chosen.has_value();
+  });
+  if (!chosen) Fail(ErrorKind::kNoWitness, "CHOOSE found no element with the property", e.span);
+  return *chosen;
+}
+
+Operand Evaluator::Impl::EvalSetOfFunctions(const Expr& e, const Environment* env) {
+  auto set = std::make_shared<LazySet>();
+  if (e.kind != ExprKind::kRecordSet) {
+    set->kind = e.kind == ExprKind::kCross ? LazySetKind::kCross : LazySetKind::kFunctionSet;
+    for (const ExprId operand : e.operands) set->parts.push_back(EvalSet(operand, env));
+    return set;
+  }
+  std::vector<std::pair<Symbol, Operand>> fields;
+  for (std::size_t i = 0; i < e.fields.size(); ++i) fields.emplace_back(Intern(e.fields[i]), EvalSet(e.operands[i], env));
+  std::sort(fields.begin(), fields.end(), [](const auto& a, const auto& b) { return CompareText(a.first, b.first) < 0; });
+  set->kind = LazySetKind::kRecordSet;
+  for (auto& [name, part] : fields) {
+    set->fields.push_back(name);
+    set->parts.push_back(std::move(part));
+  }
+  return set;
 }
 
 }  // namespace kelpie::eval

@@ -89,7 +89,6 @@ class Evaluator::Impl {
   Operand MakeFunction(ExprId id, const Environment* env);
 
   // --- eval_builtin.cpp
-  Operand EvalBuiltin(const Expr& e, const Environment* env);
   Operand ApplyBuiltin(Builtin builtin, const std::vector<ExprId>& args, const Expr& e, const Environment* env);
   // Calls an operator given as an argument (kOperatorRef, kBuiltinRef, kLambda, a local).
   Operand CallOperator(ExprId op, const Environment* op_scope, const std::vector<Value>& args, const Span& span);
@@ -115,6 +114,10 @@ class Evaluator::Impl {
     const Environment* env;
   };
 
+  Operand EvalConstructor(ExprId id, const Expr& e, const Environment* env);
+  std::vector<Value> EvalAll(const std::vector<ExprId>& ids, const Environment* env);
+  Operand EvalChoose(const Expr& e, const Environment* env);
+  Operand EvalSetOfFunctions(const Expr& e, const Environment* env);
   Operand EvalQuantifier(const Expr& e, const Environment* env);
   Operand EvalSetMap(const Expr& e, const Environment* env);
   Operand EvalSetFilter(ExprId id, const Expr& e, const Environment* env);

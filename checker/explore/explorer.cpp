@@ -77,7 +77,10 @@ class StateStore {
 class Exploration {
  public:
   Exploration(eval::Evaluator& evaluator, const ExploreOptions& options)
-      : evaluator_(evaluator), program_(evaluator.program()), options_(options) {}
+      : evaluator_(evaluator),
+        program_(evaluator.program()),
+        options_(options),
+        invariant_parts_(program::SplitInvariants(program_)) {}
 
   ExploreResult Run() {
     if (CheckAssumptions() && !program_.init.empty() && Start()) Expand();
@@ -142,11 +145,17 @@ class Exploration {
     return true;
   }
 
-  bool CheckInvariants(const State& state) {
-    for (const auto& invariant : program_.invariants) {
-      const auto holds = Holds(Body(invariant.definition), &state, nullptr);
+  // `known` satisfies every invariant: only what reads a slot that differs is looked at.
+  bool CheckInvariants(const State& state, const State* known) {
+    for (const program::InvariantPart& part : invariant_parts_) {
+      bool must_look = known == nullptr;
+      for (std::size_t slot = 0; slot < state.size() && !must_look; ++slot) {
+        must_look = part.reads[slot] && !state[slot].is_same_object((*known)[slot]);
+      }
+      if (!must_look) continue;
+      const auto holds = Holds(part.expr, &state, nullptr);
       if (!holds) return false;
-      if (!*holds) return Fail(Outcome::kInvariant, invariant.name);
+      if (!*holds) return Fail(Outcome::kInvariant, program_.invariants[part.invariant].name);
     }
     return true;
   }
@@ -178,7 +187,7 @@ class Exploration {
     if (!in_model) return false;
     const bool is_new = !*in_model || store_.Add(state, kNoParent, 1);
     if (!is_new) return true;
-    if (!CheckInvariants(state)) return false;
+    if (!CheckInvariants(state, nullptr)) return false;
     for (std::size_t i = 0; i < program_.initial_property_exprs.size(); ++i) {
       const auto holds = Holds(program_.initial_property_exprs[i], &state, nullptr);
       if (!holds) return false;
@@ -237,7 +246,7 @@ class Exploration {
       result_.depth = std::max<std::uint64_t>(result_.depth, level);
       if (store_.size() % 65'536 == 0) Report(parent);
     }
-    if (is_new && !CheckInvariants(next)) return false;
+    if (is_new && !CheckInvariants(next, &state)) return false;
     return CheckStep(state, next);
   }
 
@@ -273,6 +282,7 @@ class Exploration {
   eval::Evaluator& evaluator_;
   const program::Program& program_;
   const ExploreOptions& options_;
+  std::vector<program::InvariantPart> invariant_parts_;
   StateStore store_;
   ExploreResult result_;
   std::size_t expanded_count_ = 0;
