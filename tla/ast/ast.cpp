@@ -22,6 +22,14 @@ ModuleBuilder::ModuleBuilder() {
 
 NodeId ModuleBuilder::Add(NodeKind kind, const tla::Span& span, std::span<const NodeId> children,
                           const NodeParts& parts) {
+  std::vector<NodeId> complete;
+  if (std::any_of(children.begin(), children.end(), [](NodeId child) { return !child.is_valid(); })) {
+    complete.assign(children.begin(), children.end());
+    for (NodeId& child : complete) {
+      if (!child.is_valid()) child = Add(NodeKind::kTuple, span);
+    }
+    children = complete;
+  }
   Node node;
   node.kind = kind;
   node.is_local = parts.is_local;

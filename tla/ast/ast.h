@@ -81,7 +81,8 @@ struct NodeParts {
 class ModuleBuilder {
  public:
   ModuleBuilder();
-  // Requires: every child was returned by this builder. Cost: O(children + log texts).
+  // An invalid child stands for a part that was reported as wrong; an empty tuple takes its place,
+  // in a tree that nobody will see. Cost: O(children + log texts).
   NodeId Add(NodeKind kind, const tla::Span& span, std::span<const NodeId> children = {}, const NodeParts& parts = {});
   [[nodiscard]] const Node& node(NodeId id) const { return module_.node(id); }
   [[nodiscard]] const Module& partial() const { return module_; }

@@ -74,12 +74,13 @@ std::string DescribeExpected(const antlr4::misc::IntervalSet& expected) {
 // Reports the first error of a unit and continues at the next unit.
 class UnitErrors : public antlr4::DefaultErrorStrategy {
  public:
-  UnitErrors(const Layout& layout, std::set<std::uint32_t>& broken_units, tla::Diagnostics& diagnostics)
-      : layout_(layout), broken_units_(broken_units), diagnostics_(diagnostics) {}
+  UnitErrors(const Layout& layout, BrokenUnits& broken, tla::Diagnostics& diagnostics)
+      : layout_(layout), broken_(broken), diagnostics_(diagnostics) {}
 
   void reportError(antlr4::Parser* parser, const antlr4::RecognitionException& error) override {
     if (inErrorRecoveryMode(parser)) return;
     beginErrorCondition(parser);
+    MarkUnit(parser);
     ReportAt(error.getOffendingToken()->getTokenIndex(), DescribeExpected(error.getExpectedTokens()));
   }
 
@@ -105,10 +106,17 @@ class UnitErrors : public antlr4::DefaultErrorStrategy {
   }
 
  private:
+  // Parts of the tree below this unit may be missing.
+  void MarkUnit(antlr4::Parser* parser) {
+    antlr4::tree::ParseTree* context = parser->getContext();
+    while (context != nullptr && dynamic_cast<TlaParser::UnitContext*>(context) == nullptr) context = context->parent;
+    if (context != nullptr) broken_.contexts.insert(context);
+  }
+
   void ReportAt(std::size_t index, std::string expected) {
     // The error is found at the first token that does not fit: that of the next unit, often.
     const std::uint32_t unit = layout_.unit_of[index > 0 ? index - 1 : 0];
-    if (!broken_units_.insert(unit).second) return;
+    if (!broken_.ordinals.insert(unit).second) return;
     std::size_t real = index;
     while (real + 1 < layout_.tokens.size() && layout_.tokens[real].text.empty()) ++real;
     const Token& found = layout_.tokens[real];
@@ -122,7 +130,7 @@ class UnitErrors : public antlr4::DefaultErrorStrategy {
   }
 
   const Layout& layout_;
-  std::set<std::uint32_t>& broken_units_;
+  BrokenUnits& broken_;
   tla::Diagnostics& diagnostics_;
 };
 
@@ -152,14 +160,15 @@ bool HeightIsAllowed(const ast::Module& module, std::size_t height_max, std::siz
 }
 
 std::optional<ast::Module> ParseLayout(Layout& layout, tla::Diagnostics& diagnostics) {
-  std::set<std::uint32_t> broken_units(layout.broken_units.begin(), layout.broken_units.end());
+  BrokenUnits broken;
+  broken.ordinals.insert(layout.broken_units.begin(), layout.broken_units.end());
   antlr4::ListTokenSource source(GrammarTokens(layout));
   antlr4::CommonTokenStream stream(&source);
   TlaParser parser(&stream);
   parser.removeErrorListeners();
-  parser.setErrorHandler(std::make_shared<UnitErrors>(layout, broken_units, diagnostics));
+  parser.setErrorHandler(std::make_shared<UnitErrors>(layout, broken, diagnostics));
   TlaParser::FileContext* file = parser.file();
-  return TreeBuilder(layout, broken_units, diagnostics).Build(file);
+  return TreeBuilder(layout, broken, diagnostics).Build(file);
 }
 
 }  // namespace

@@ -18,12 +18,7 @@ std::optional<ast::Module> TreeBuilder::Build(TlaParser::FileContext* file) {
 }
 
 NodeId TreeBuilder::Add(NodeKind kind, const Span& span, const Ids& children, std::string_view text) {
-  // A fold that failed has reported; its place is taken by an empty tuple in a tree nobody sees.
-  Ids valid = children;
-  for (NodeId& child : valid) {
-    if (!child.is_valid()) child = builder_.Add(NodeKind::kTuple, span);
-  }
-  return builder_.Add(kind, span, valid, {.text = text});
+  return builder_.Add(kind, span, children, {.text = text});
 }
 
 const Token& TreeBuilder::TokenOf(const antlr4::Token* token) const { return layout_.tokens[token->getTokenIndex()]; }
@@ -75,7 +70,8 @@ NodeId TreeBuilder::BuildModule(TlaParser::ModuleContext* context) {
 }
 
 void TreeBuilder::BuildUnit(TlaParser::UnitContext* context, Ids& units) {
-  if (broken_units_.contains(layout_.unit_of[context->start->getTokenIndex()]) || context->exception != nullptr) return;
+  const std::uint32_t ordinal = layout_.unit_of[context->start->getTokenIndex()];
+  if (broken_.ordinals.contains(ordinal) || broken_.contexts.contains(context) || context->exception != nullptr) return;
   const bool is_local = context->LOCAL() != nullptr;
   for (Tree* child : context->children) {
     if (auto* definition = dynamic_cast<TlaParser::DefinitionContext*>(child)) {
@@ -154,7 +150,6 @@ NodeId TreeBuilder::BuildDefinition(TlaParser::DefinitionBodyContext* context, b
   } else {
     children.push_back(BuildExpression(context->expression()));
   }
-  if (!children.back().is_valid()) children.back() = builder_.Add(NodeKind::kTuple, SpanOf(context));
   return builder_.Add(kind, SpanOf(context), children, {.text = name->symbol(), .is_local = is_local});
 }
 

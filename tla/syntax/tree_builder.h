@@ -1,8 +1,7 @@
 // Private to tla/syntax: the parse tree of the generated parser to ast::Module.
 //
 // The only header of the project, beside the two doors' sources, that sees the parser generator's
-// runtime. Requires of the tree: units without syntax errors are complete; the others are named in
-// `broken_units` and skipped.
+// runtime. Units with syntax errors are incomplete trees; they are named and skipped.
 #pragma once
 
 #include <optional>
@@ -19,10 +18,16 @@
 
 namespace kelpie::syntax {
 
+// Units about which an error was reported.
+struct BrokenUnits {
+  std::set<std::uint32_t> ordinals;                     // by Layout::unit_of
+  std::set<const antlr4::tree::ParseTree*> contexts;  // whose trees are incomplete
+};
+
 class TreeBuilder {
  public:
-  TreeBuilder(const Layout& layout, const std::set<std::uint32_t>& broken_units, tla::Diagnostics& diagnostics)
-      : layout_(layout), broken_units_(broken_units), diagnostics_(diagnostics) {}
+  TreeBuilder(const Layout& layout, const BrokenUnits& broken, tla::Diagnostics& diagnostics)
+      : layout_(layout), broken_(broken), diagnostics_(diagnostics) {}
 
   // Nothing when the module itself is broken. The result is only meaningful without errors.
   std::optional<ast::Module> Build(TlaParser::FileContext* file);
@@ -80,7 +85,7 @@ class TreeBuilder {
   ast::NodeId Add(ast::NodeKind kind, const tla::Span& span, const Ids& children = {}, std::string_view text = {});
 
   const Layout& layout_;
-  const std::set<std::uint32_t>& broken_units_;
+  const BrokenUnits& broken_;
   tla::Diagnostics& diagnostics_;
   ast::ModuleBuilder builder_;
 };

@@ -188,11 +188,7 @@ NodeId TreeBuilder::BuildName(TlaParser::NameContext* context) {
   const auto make = [&](const Token& token, TlaParser::ArgumentsContext* arguments) {
     if (token.kind == TokenKind::kNumber) return Add(NodeKind::kNumber, token.span, {}, token.text);
     if (arguments == nullptr) return Add(NodeKind::kName, token.span, {}, token.symbol());
-    Ids values = BuildChildren(arguments);
-    for (NodeId& value : values) {
-      if (!value.is_valid()) value = builder_.Add(NodeKind::kTuple, token.span);
-    }
-    return builder_.Add(NodeKind::kApply, Cover(token.span, SpanOf(arguments)), values,
+    return builder_.Add(NodeKind::kApply, Cover(token.span, SpanOf(arguments)), BuildChildren(arguments),
                         {.text = token.symbol(), .name_span = token.span});
   };
   Ids steps{make(TokenOf(context->start), context->arguments())};
