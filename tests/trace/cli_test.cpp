@@ -40,11 +40,16 @@ bool Contains(const std::string& text, const std::string& part) { return text.fi
 
 // Two nodes, one order; b has the lost and the mark.
 std::string WriteRun(const TempDir& dir, const std::string& name = "run") {
-  dir.Write(name + "/a.0.jsonl", R"({"header":{"run":"r","node":"a","constants":{"N":3}}})" "\n"
-                                 R"({"spec":"S","action":"A","versions":{"w":1},"hybrid_ns":10})" "\n"
-                                 R"({"spec":"S","action":"B","versions":{"w":3},"hybrid_ns":30})" "\n");
-  dir.Write(name + "/b.0.jsonl", R"({"header":{"run":"r","node":"b"}})" "\n"
-                                 R"({"kind":"mark","versions":{"w":2},"hybrid_ns":20})" "\n");
+  dir.Write(name + "/a.0.jsonl", R"({"header":{"run":"r","node":"a","constants":{"N":3}}})"
+                                 "\n"
+                                 R"({"spec":"S","action":"A","versions":{"w":1},"hybrid_ns":10})"
+                                 "\n"
+                                 R"({"spec":"S","action":"B","versions":{"w":3},"hybrid_ns":30})"
+                                 "\n");
+  dir.Write(name + "/b.0.jsonl", R"({"header":{"run":"r","node":"b"}})"
+                                 "\n"
+                                 R"({"kind":"mark","versions":{"w":2},"hybrid_ns":20})"
+                                 "\n");
   return dir.File(name);
 }
 
@@ -52,11 +57,14 @@ TEST(Cat, CanonicalOrderWithOneHeader) {
   TempDir dir;
   const Outcome outcome = Trace({"cat", WriteRun(dir)});
   EXPECT_EQ(outcome.exit, 0) << outcome.err;
-  EXPECT_EQ(outcome.out,
-            R"({"header":{"format":"kelpie.trace/1","run":"r","nodes":["a","b"],"constants":{"N":3}}})" "\n"
-            R"({"node":"a","seq":1,"spec":"S","action":"A","versions":{"w":1},"hybrid_ns":10})" "\n"
-            R"({"node":"b","seq":1,"kind":"mark","versions":{"w":2},"hybrid_ns":20})" "\n"
-            R"({"node":"a","seq":2,"spec":"S","action":"B","versions":{"w":3},"hybrid_ns":30})" "\n");
+  EXPECT_EQ(outcome.out, R"({"header":{"format":"kelpie.trace/1","run":"r","nodes":["a","b"],"constants":{"N":3}}})"
+                         "\n"
+                         R"({"node":"a","seq":1,"spec":"S","action":"A","versions":{"w":1},"hybrid_ns":10})"
+                         "\n"
+                         R"({"node":"b","seq":1,"kind":"mark","versions":{"w":2},"hybrid_ns":20})"
+                         "\n"
+                         R"({"node":"a","seq":2,"spec":"S","action":"B","versions":{"w":3},"hybrid_ns":30})"
+                         "\n");
   EXPECT_EQ(Trace({"cat", "--json", dir.File("run")}).out, outcome.out);
   // What cat prints is a trace again, of the same events.
   const std::string again = dir.Write("again.jsonl", outcome.out);
@@ -133,12 +141,16 @@ TEST(Verify, WholeTornDamagedAndUnreadable) {
 
 TEST(Verify, OrdersThatContradictAreDamage) {
   TempDir dir;
-  const std::string path = dir.Write("t.jsonl", R"({"versions":{"w":2}})" "\n" R"({"versions":{"w":1}})" "\n");
+  const std::string path = dir.Write("t.jsonl", R"({"versions":{"w":2}})"
+                                                "\n"
+                                                R"({"versions":{"w":1}})"
+                                                "\n");
   const Outcome outcome = Trace({"verify", "--json", path});
   EXPECT_EQ(outcome.exit, 1);
   EXPECT_EQ(json::parse(outcome.out)["error"]["code"], "version-order");
   // A node may lose its end, and so causes of others.
-  const std::string lost = dir.Write("lost.jsonl", R"({"node":"a","causes":[["b",0,1]]})" "\n");
+  const std::string lost = dir.Write("lost.jsonl", R"({"node":"a","causes":[["b",0,1]]})"
+                                                   "\n");
   const json report = json::parse(Trace({"verify", "--json", lost}).out);
   EXPECT_EQ(report["exit"], 0);
   EXPECT_EQ(report["order"]["missing_causes"], 1);
@@ -176,7 +188,10 @@ TEST(DiffVerb, EqualDifferentAndBadInput) {
   const std::string run = WriteRun(dir);
   const std::string other = WriteRun(dir, "other");
   EXPECT_EQ(Diff({run, other}).exit, 0);
-  dir.Write("other/b.0.jsonl", R"({"header":{"run":"r","node":"b"}})" "\n" R"({"kind":"end","versions":{"w":2}})" "\n");
+  dir.Write("other/b.0.jsonl", R"({"header":{"run":"r","node":"b"}})"
+                               "\n"
+                               R"({"kind":"end","versions":{"w":2}})"
+                               "\n");
   const Outcome text = Diff({run, other});
   EXPECT_EQ(text.exit, 1);
   EXPECT_TRUE(Contains(text.out, "first at b/0/1")) << text.out;

@@ -39,10 +39,12 @@ TEST(EventDiff, WhatHasNoOrderIsComparedWithoutIt) {
   const Value one = Value::Int(1);
   const Value two = Value::Int(2);
   EXPECT_EQ(CompareUpdates({Set("x", Value::Set({one, two}))}, {Set("x", Value::Set({two, one}))}), Fields{});
-  EXPECT_EQ(CompareUpdates({Set("x", Value::Map({{one, two}, {two, one}}))}, {Set("x", Value::Map({{two, one}, {one, two}}))}),
+  EXPECT_EQ(CompareUpdates({Set("x", Value::Map({{one, two}, {two, one}}))},
+                           {Set("x", Value::Map({{two, one}, {one, two}}))}),
             Fields{});
   EXPECT_EQ(CompareUpdates({Set("x", one), Set("y", two)}, {Set("y", two), Set("x", one)}), Fields{});
-  EXPECT_EQ(CompareUpdates({Set("x", Value::Sequence({one, two}))}, {Set("x", Value::Sequence({two, one}))}).size(), 2U);
+  EXPECT_EQ(CompareUpdates({Set("x", Value::Sequence({one, two}))}, {Set("x", Value::Sequence({two, one}))}).size(),
+            2U);
   EXPECT_EQ(CompareUpdates({Set("x", one), Set("x", two)}, {Set("x", two), Set("x", one)}).size(), 2U);
 }
 
@@ -168,7 +170,9 @@ TEST(RunDiff, TheFirstOverallIsTheFirstInCanonicalOrder) {
   const auto write = [&dir](const std::string& side, const std::string& a, const std::string& b) {
     // b's event comes before a's by its version, though its node and seq are greater.
     dir.Write(side + "/a.jsonl", "{\"header\":{\"node\":\"a\"}}\n{\"versions\":{\"w\":4},\"action\":\"" + a + "\"}\n");
-    dir.Write(side + "/b.jsonl", "{\"header\":{\"node\":\"b\"}}\n{\"versions\":{\"w\":1}}\n{\"versions\":{\"w\":2},\"action\":\"" + b + "\"}\n");
+    dir.Write(
+        side + "/b.jsonl",
+        "{\"header\":{\"node\":\"b\"}}\n{\"versions\":{\"w\":1}}\n{\"versions\":{\"w\":2},\"action\":\"" + b + "\"}\n");
   };
   write("left", "x", "y");
   write("right", "X", "Y");
@@ -179,8 +183,10 @@ TEST(RunDiff, TheFirstOverallIsTheFirstInCanonicalOrder) {
 }
 
 TEST(RunDiff, HeadersOfTheRunCount) {
-  const Result<RunDifference> d =
-      Runs().Left("a", "x", R"(,"run":"1","constants":{"N":1})").Right("a", "x", R"(,"run":"2","constants":{"N":2})").Compare();
+  const Result<RunDifference> d = Runs()
+                                      .Left("a", "x", R"(,"run":"1","constants":{"N":1})")
+                                      .Right("a", "x", R"(,"run":"2","constants":{"N":2})")
+                                      .Compare();
   ASSERT_TRUE(d.ok());
   EXPECT_FALSE(d->equal);
   EXPECT_EQ(d->headers, (Fields{{"constants.N", "1", "2"}}));
@@ -189,14 +195,16 @@ TEST(RunDiff, HeadersOfTheRunCount) {
 TEST(RunDiff, OneFileOfAllNodesEqualsAFileForEach) {
   TempDir dir;
   std::string text;
-  for (int i = 0; i < 40; ++i) text += std::string("{\"node\":\"") + (i % 3 == 0 ? "a" : "b") + "\",\"action\":\"A" + std::to_string(i) + "\"}\n";
+  for (int i = 0; i < 40; ++i)
+    text += std::string("{\"node\":\"") + (i % 3 == 0 ? "a" : "b") + "\",\"action\":\"A" + std::to_string(i) + "\"}\n";
   dir.Write("left/all.jsonl", text);
   std::string a = "{\"header\":{\"node\":\"a\"}}\n";
   std::string b = "{\"header\":{\"node\":\"b\"}}\n";
   for (int i = 0; i < 40; ++i) (i % 3 == 0 ? a : b) += "{\"action\":\"A" + std::to_string(i) + "\"}\n";
   dir.Write("right/a.jsonl", a);
   dir.Write("right/b.jsonl", b);
-  Result<RunDifference> d = CompareRuns({dir.File("left")}, {dir.File("right")}, {.lanes = {.buffered_events_max = 50}});
+  Result<RunDifference> d =
+      CompareRuns({dir.File("left")}, {dir.File("right")}, {.lanes = {.buffered_events_max = 50}});
   ASSERT_TRUE(d.ok()) << d.error().Render();
   EXPECT_TRUE(d->equal) << RenderText(*d);
   dir.Write("right/c.jsonl", "{\"header\":{\"node\":\"c\"}}\n{}\n");

@@ -226,8 +226,8 @@ TEST(Damage, SkippableFramesOfAnUnknownTypeArePassedOver) {
 
 TEST(Lines, DefaultsComeFromTheHeaderAndTheOrder) {
   TempDir dir;
-  const ReadResult result =
-      ReadAll(dir.Write("t", R"({"header":{"node":"n1","incarnation":3}})" "\n\n  {\"action\":\"A\"}\r\n{\"seq\":2}\n{}"));
+  const ReadResult result = ReadAll(dir.Write("t", R"({"header":{"node":"n1","incarnation":3}})"
+                                                   "\n\n  {\"action\":\"A\"}\r\n{\"seq\":2}\n{}"));
   ASSERT_FALSE(result.error) << result.error->Render();
   ASSERT_EQ(result.events.size(), 3U);
   EXPECT_EQ(result.events[0].event.id, (EventId{"n1", 3, 1}));
@@ -278,7 +278,8 @@ TEST(Lines, HeadersComeFirstAndBindTheNode) {
   const ReadResult result = ReadAll(dir.Write("t", Lines(R"({"header":{"node":"n1"}})", R"({"node":"n2","seq":1})")));
   ExpectError(result, ErrorKind::kWrongNode);
   EXPECT_EQ(result.error->place.line, 2U);
-  ExpectError(ReadAll(dir.Write("t", Lines("{}", std::string(100, ' ') + "{}")), {.line_bytes_max = 50}), ErrorKind::kTooLong);
+  ExpectError(ReadAll(dir.Write("t", Lines("{}", std::string(100, ' ') + "{}")), {.line_bytes_max = 50}),
+              ErrorKind::kTooLong);
   ExpectError(ReadAll(dir.Write("t", R"({"args":[[[1]]]})"), {.depth_max = 2}), ErrorKind::kTooDeep);
 }
 
@@ -294,7 +295,8 @@ TEST(Lines, AnErrorStays) {
 
 TEST(Sniff, WhatIsNoTraceIsRefused) {
   TempDir dir;
-  for (const std::string text : {"[1]\n", "hello", "\xEF\xBB\xBF{}\n", "\x1F\x8B\x08 gz", "\x89PNG\r\n\x1A\n", "null"}) {
+  for (const std::string text :
+       {"[1]\n", "hello", "\xEF\xBB\xBF{}\n", "\x1F\x8B\x08 gz", "\x89PNG\r\n\x1A\n", "null"}) {
     ExpectError(ReadAll(dir.Write("t", text)), ErrorKind::kUnknownFormat);
   }
   EXPECT_FALSE(ReadAll(dir.Write("t", "")).error);
@@ -305,13 +307,15 @@ TEST(Sniff, WhatIsNoTraceIsRefused) {
 
 TEST(Run, IsTheTracesOfAFolderInOrder) {
   TempDir dir;
-  for (const std::string name : {"run/n2.1.jsonl", "run/n1.1.ktrace", "run/n1.2.ndjson", "run/readme.txt", "run/x.json", "run/sub/n3.jsonl"}) {
+  for (const std::string name :
+       {"run/n2.1.jsonl", "run/n1.1.ktrace", "run/n1.2.ndjson", "run/readme.txt", "run/x.json", "run/sub/n3.jsonl"}) {
     dir.Write(name, "");
   }
   std::filesystem::create_directories(dir.File("run/folder.jsonl"));
   Result<std::vector<std::string>> files = OpenRun(dir.File("run"));
   ASSERT_TRUE(files.ok());
-  EXPECT_EQ(*files, (std::vector<std::string>{dir.File("run/n1.1.ktrace"), dir.File("run/n1.2.ndjson"), dir.File("run/n2.1.jsonl")}));
+  EXPECT_EQ(*files, (std::vector<std::string>{dir.File("run/n1.1.ktrace"), dir.File("run/n1.2.ndjson"),
+                                              dir.File("run/n2.1.jsonl")}));
   EXPECT_EQ(OpenRun("-")->at(0), "-");
   std::filesystem::create_directories(dir.File("empty"));
   const Result<std::vector<std::string>> none = OpenRun(dir.File("empty"));
@@ -345,7 +349,8 @@ TEST(Writer, GoesOnBehindTheEnd) {
     TempDir dir;
     const std::string path = dir.File("t");
     ASSERT_TRUE(TraceWriter::Create(path, OneNode(), {.format = format})->Append({.id = {"n1", 1, 1}}).ok());
-    ASSERT_TRUE(TraceWriter::Create(path, OneNode(), {.format = format, .append = true})->Append({.id = {"n1", 1, 2}}).ok());
+    ASSERT_TRUE(
+        TraceWriter::Create(path, OneNode(), {.format = format, .append = true})->Append({.id = {"n1", 1, 2}}).ok());
     const ReadResult result = ReadAll(path);
     EXPECT_FALSE(result.error);
     EXPECT_EQ(result.events.size(), 2U);

@@ -25,7 +25,8 @@ std::string JsonOf(const Event& event) {
 ParsedLine Parse(const std::string& text) {
   ParsedLine line;
   JsonFailure failure;
-  EXPECT_TRUE(ReadJsonLine(text, kDepthMax, line, failure)) << text << "\n" << failure.message << " at " << failure.position;
+  EXPECT_TRUE(ReadJsonLine(text, kDepthMax, line, failure)) << text << "\n"
+                                                            << failure.message << " at " << failure.position;
   return line;
 }
 
@@ -57,16 +58,22 @@ std::vector<Golden> Goldens() {
   });
   add("operation", head + R"(,"operation":"op1"})", [](Event& e) { e.operation = "op1"; });
   add("outcome", head + R"(,"outcome":"unknown"})", [](Event& e) { e.outcome = Outcome::kUnknown; });
-  add("causes", head + R"(,"causes":[["n2",1,3],["n3",0,1]]})", [](Event& e) { e.causes = {{"n2", 1, 3}, {"n3", 0, 1}}; });
-  add("vclock", head + R"(,"vclock":{"n1":[1,6],"n2":[0,2]}})", [](Event& e) { e.vclock = {{"n1", {1, 6}}, {"n2", {0, 2}}}; });
-  add("versions", head + R"(,"versions":{"world":18446744073709551615}})", [](Event& e) { e.versions["world"] = UINT64_MAX; });
+  add("causes", head + R"(,"causes":[["n2",1,3],["n3",0,1]]})", [](Event& e) {
+    e.causes = {{"n2", 1, 3}, {"n3", 0, 1}};
+  });
+  add("vclock", head + R"(,"vclock":{"n1":[1,6],"n2":[0,2]}})", [](Event& e) {
+    e.vclock = {{"n1", {1, 6}}, {"n2", {0, 2}}};
+  });
+  add("versions", head + R"(,"versions":{"world":18446744073709551615}})",
+      [](Event& e) { e.versions["world"] = UINT64_MAX; });
   add("times", head + R"(,"hybrid_ns":9223372036854775807,"wall_ns":-1,"true_ns":0})", [](Event& e) {
     e.hybrid_ns = INT64_MAX;
     e.wall_ns = -1;
     e.true_ns = 0;
   });
   add("group", head + R"(,"group":"g"})", [](Event& e) { e.group = "g"; });
-  add("spec and action", head + R"(,"spec":"S","action":"A"})", [](Event& e) { e.claims = {{.spec = "S", .action = "A"}}; });
+  add("spec and action", head + R"(,"spec":"S","action":"A"})",
+      [](Event& e) { e.claims = {{.spec = "S", .action = "A"}}; });
   add("args by name", head + R"(,"action":"A","args":{"b":1,"a":2}})", [](Event& e) {
     e.claims = {{.action = "A", .args = {.named = {{"b", Value::Int(1)}, {"a", Value::Int(2)}}}}};
   });
@@ -83,8 +90,9 @@ std::vector<Golden> Goldens() {
     e.claims = {{.updates = {{.location = {"x", {}}, .value = Value::Int(1)},
                              {.location = {"y", {}}, .value = Value::Sequence({})}}}};
   });
-  add("updates by path", head + R"(,"updates":[{"path":["x",{"#model":"k"},2],"value":1},{"path":["x"],"op":"remove"},)" +
-                             R"({"path":["x"],"op":"add","value":2},{"path":["y"],"op":"append","value":3}]})",
+  add("updates by path",
+      head + R"(,"updates":[{"path":["x",{"#model":"k"},2],"value":1},{"path":["x"],"op":"remove"},)" +
+          R"({"path":["x"],"op":"add","value":2},{"path":["y"],"op":"append","value":3}]})",
       [](Event& e) {
         e.claims = {{.updates = {{.location = {"x", {Value::Model("k"), Value::Int(2)}}, .value = Value::Int(1)},
                                  {.location = {"x", {}}, .op = UpdateOp::kRemove},
@@ -173,10 +181,9 @@ TEST(JsonGolden, Header) {
   header.clock_error_ns = 5;
   std::string text;
   AppendJson(header, text);
-  EXPECT_EQ(text,
-            R"({"header":{"format":"kelpie.trace/1","run":"r","node":"n1","incarnation":2,"nodes":["n1","n2"],)"
-            R"("specs":[{"name":"M","digest":"sha256:ab"},{"name":"K"}],)"
-            R"("constants":{"N":3,"Nodes":{"#set":[{"#model":"n1"}]}},"clock_error_ns":5}})");
+  EXPECT_EQ(text, R"({"header":{"format":"kelpie.trace/1","run":"r","node":"n1","incarnation":2,"nodes":["n1","n2"],)"
+                  R"("specs":[{"name":"M","digest":"sha256:ab"},{"name":"K"}],)"
+                  R"("constants":{"N":3,"Nodes":{"#set":[{"#model":"n1"}]}},"clock_error_ns":5}})");
   const ParsedLine line = Parse(text);
   EXPECT_TRUE(line.is_header);
   EXPECT_EQ(line.header, header);
@@ -228,7 +235,8 @@ TEST(JsonAgreement, WithAnotherParserOnWhatIsJson) {
     // Ours is narrower on purpose: no floats, no null.
     ASSERT_TRUE(theirs) << text;
     ASSERT_TRUE(cursor.failure().kind == ErrorKind::kFloatValue || cursor.failure().kind == ErrorKind::kNullValue)
-        << text << "\n" << cursor.failure().message;
+        << text << "\n"
+        << cursor.failure().message;
   }
   EXPECT_GT(accepted, 10000);
 }
@@ -333,8 +341,10 @@ TEST(JsonRefusal, WideRecordsAreComparedToo) {
 }
 
 TEST(JsonRefusal, DepthHasALimit) {
-  const auto nested = [](int depth) { return R"({"args":[)" + std::string(static_cast<std::size_t>(depth), '[') +
-                                             std::string(static_cast<std::size_t>(depth), ']') + "]}"; };
+  const auto nested = [](int depth) {
+    return R"({"args":[)" + std::string(static_cast<std::size_t>(depth), '[') +
+           std::string(static_cast<std::size_t>(depth), ']') + "]}";
+  };
   ParsedLine line;
   JsonFailure failure;
   EXPECT_TRUE(ReadJsonLine(nested(10), 10, line, failure));

@@ -106,8 +106,10 @@ Ids Naive(const std::vector<Event>& events, std::optional<std::int64_t> clock_er
   while (!left.empty()) {
     const Event* best = nullptr;
     for (const Event* event : left) {
-      const bool ready = std::none_of(left.begin(), left.end(), [&](const Event* other) { return precedes(*other, *event); });
-      if (ready && (best == nullptr || std::tie(event->hybrid_ns, event->id) < std::tie(best->hybrid_ns, best->id))) best = event;
+      const bool ready =
+          std::none_of(left.begin(), left.end(), [&](const Event* other) { return precedes(*other, *event); });
+      if (ready && (best == nullptr || std::tie(event->hybrid_ns, event->id) < std::tie(best->hybrid_ns, best->id)))
+        best = event;
     }
     if (best == nullptr) return {"cycle"};
     ids.push_back(ToText(best->id));

@@ -36,7 +36,8 @@ class Scene {
 void ExpectError(const Merged& merged, ErrorKind kind, const std::vector<std::string>& named) {
   ASSERT_TRUE(merged.error);
   EXPECT_EQ(CodeOf(merged.error->kind), CodeOf(kind)) << merged.error->Render();
-  for (const std::string& name : named) EXPECT_NE(merged.error->Render().find(name), std::string::npos) << merged.error->Render();
+  for (const std::string& name : named)
+    EXPECT_NE(merged.error->Render().find(name), std::string::npos) << merged.error->Render();
 }
 
 std::string World(int version) { return "\"versions\":{\"world\":" + std::to_string(version) + "}"; }
@@ -75,7 +76,10 @@ TEST(Order, VectorClocksComeFirst) {
 }
 
 TEST(Order, ConcurrentEventsGoByTimeNodeAndSequence) {
-  const Merged by_time = Scene().Node("a", {R"("hybrid_ns":5)", R"("hybrid_ns":9)"}).Node("b", {R"("hybrid_ns":3)", R"("hybrid_ns":9)"}).Merge();
+  const Merged by_time = Scene()
+                             .Node("a", {R"("hybrid_ns":5)", R"("hybrid_ns":9)"})
+                             .Node("b", {R"("hybrid_ns":3)", R"("hybrid_ns":9)"})
+                             .Merge();
   ExpectOrder(by_time, {"b/0/1", "a/0/1", "a/0/2", "b/0/2"});
   EXPECT_EQ(by_time.unordered, 2U);
   ExpectOrder(Scene().Node("b", {"", ""}).Node("a", {"", ""}).Merge(), {"a/0/1", "a/0/2", "b/0/1", "b/0/2"});
@@ -116,16 +120,26 @@ TEST(Order, ALoneFileWithoutNodesIsInFileOrder) {
 }
 
 TEST(Order, AFileOfSeveralNodesIsTakenApart) {
-  const std::string text = R"({"node":"b","versions":{"w":2}})" "\n" R"({"node":"a","versions":{"w":1}})" "\n"
-                           R"({"node":"b","versions":{"w":3}})" "\n" R"({"node":"a","versions":{"w":4}})" "\n";
+  const std::string text = R"({"node":"b","versions":{"w":2}})"
+                           "\n"
+                           R"({"node":"a","versions":{"w":1}})"
+                           "\n"
+                           R"({"node":"b","versions":{"w":3}})"
+                           "\n"
+                           R"({"node":"a","versions":{"w":4}})"
+                           "\n";
   ExpectOrder(Scene().File(text).Merge(), {"a/0/1", "b/0/1", "b/0/2", "a/0/2"});
   ExpectOrder(Scene().File("{\"node\":\"b\"}\n{\"node\":\"a\"}\n").Merge(), {"a/0/1", "b/0/1"});
 }
 
 TEST(Order, FilesOfOneNodeWithoutHeadersJoin) {
   ExpectOrder(Scene()
-                  .File(R"({"node":"a","incarnation":2,"seq":1})" "\n")
-                  .File(R"({"node":"a","incarnation":1,"seq":1})" "\n" R"({"node":"a","incarnation":1,"seq":2})" "\n")
+                  .File(R"({"node":"a","incarnation":2,"seq":1})"
+                        "\n")
+                  .File(R"({"node":"a","incarnation":1,"seq":1})"
+                        "\n"
+                        R"({"node":"a","incarnation":1,"seq":2})"
+                        "\n")
                   .Merge(),
               {"a/1/1", "a/1/2", "a/2/1"});
 }
@@ -137,11 +151,13 @@ TEST(Order, AnEmptyTraceHasNoEvents) {
 
 TEST(Contradiction, VersionsAgainstSeq) {
   ExpectError(Scene().Node("a", {World(2), World(1)}).Merge(), ErrorKind::kVersionOrder, {"a/0/2", "a/0/1", "world"});
-  ExpectError(Scene().Node("a", {World(3), World(1)}).Node("b", {World(2)}).Merge(), ErrorKind::kVersionOrder, {"a/0/2", "a/0/1"});
+  ExpectError(Scene().Node("a", {World(3), World(1)}).Node("b", {World(2)}).Merge(), ErrorKind::kVersionOrder,
+              {"a/0/2", "a/0/1"});
 }
 
 TEST(Contradiction, TheSameVersionTwice) {
-  ExpectError(Scene().Node("a", {World(1)}).Node("b", {World(1)}).Merge(), ErrorKind::kRepeatedVersion, {"a/0/1", "b/0/1"});
+  ExpectError(Scene().Node("a", {World(1)}).Node("b", {World(1)}).Merge(), ErrorKind::kRepeatedVersion,
+              {"a/0/1", "b/0/1"});
   ExpectError(Scene().Node("a", {World(1), World(1)}).Merge(), ErrorKind::kRepeatedVersion, {"a/0/1", "a/0/2"});
 }
 
@@ -156,10 +172,12 @@ TEST(Contradiction, CausesInACircle) {
 TEST(Contradiction, VersionsAgainstCauses) {
   const Merged two = Scene().Node("a", {World(1) + R"(,"causes":[["b",0,1]])"}).Node("b", {World(2)}).Merge();
   ExpectError(two, ErrorKind::kOrderCycle,
-              {"a/0/1 comes after b/0/1 (which it names as earlier)", "b/0/1 comes after a/0/1 (which has version 1 of world)"});
+              {"a/0/1 comes after b/0/1 (which it names as earlier)",
+               "b/0/1 comes after a/0/1 (which has version 1 of world)"});
   const Merged further =
       Scene().Node("a", {World(5) + R"(,"causes":[["b",0,2]])"}).Node("b", {World(6), World(7)}).Merge();
-  ExpectError(further, ErrorKind::kOrderCycle, {"a/0/1 comes after b/0/2 (which it names as earlier), and that after b/0/1"});
+  ExpectError(further, ErrorKind::kOrderCycle,
+              {"a/0/1 comes after b/0/2 (which it names as earlier), and that after b/0/1"});
 }
 
 TEST(Contradiction, CausesNobodyRecorded) {
@@ -169,21 +187,26 @@ TEST(Contradiction, CausesNobodyRecorded) {
   ExpectError(scene(R"(["b",0,3])"), ErrorKind::kMissingCause, {"a/0/1", "b/0/3"});
   ExpectError(scene(R"(["c",0,1])"), ErrorKind::kMissingCause, {"c/0/1"});
   ExpectError(scene(R"(["b",7,1])"), ErrorKind::kMissingCause, {"b/7/1"});
-  ExpectError(Scene().Node("a", {R"("vclock":{"b":[0,9]})"}).Node("b", {""}).Merge(), ErrorKind::kMissingCause, {"b/0/9"});
+  ExpectError(Scene().Node("a", {R"("vclock":{"b":[0,9]})"}).Node("b", {""}).Merge(), ErrorKind::kMissingCause,
+              {"b/0/9"});
   ExpectError(Scene()
                   .Node("a", {R"("causes":[["b",1,5]])"})
                   .Node("b", {""}, R"(,"incarnation":1)")
                   .Node("b", {""}, R"(,"incarnation":2)")
                   .Merge(),
               ErrorKind::kMissingCause, {"b/1/5"});
-  const Merged lost = Scene().Node("a", {R"("causes":[["b",0,3],["b",0,2]])"}).Node("b", {"", ""}).Merge({.allow_missing_causes = true});
+  const Merged lost = Scene()
+                          .Node("a", {R"("causes":[["b",0,3],["b",0,2]])"})
+                          .Node("b", {"", ""})
+                          .Merge({.allow_missing_causes = true});
   ExpectOrder(lost, {"b/0/1", "b/0/2", "a/0/1"});
   EXPECT_EQ(lost.missing, 1U);
 }
 
 TEST(Contradiction, HybridTimeGoesBack) {
   const std::string error = R"(,"clock_error_ns":1)";
-  ExpectError(Scene().Node("a", {R"("hybrid_ns":5)", R"("hybrid_ns":4)"}, error).Merge(), ErrorKind::kTimeOrder, {"a/0/2"});
+  ExpectError(Scene().Node("a", {R"("hybrid_ns":5)", R"("hybrid_ns":4)"}, error).Merge(), ErrorKind::kTimeOrder,
+              {"a/0/2"});
   ExpectOrder(Scene().Node("a", {R"("hybrid_ns":5)", R"("hybrid_ns":4)"}).Merge(), {"a/0/1", "a/0/2"});
   ExpectError(Scene()
                   .Node("a", {R"("hybrid_ns":50,"causes":[["b",0,1]])"}, error)
@@ -194,12 +217,14 @@ TEST(Contradiction, HybridTimeGoesBack) {
 
 TEST(Contradiction, EventsRecordedTwice) {
   ExpectError(Scene().Node("a", {""}).Node("a", {""}).Merge(), ErrorKind::kRepeatedEvent, {"a/0"});
-  ExpectError(Scene().File("{\"node\":\"a\"}\n").File("{\"node\":\"a\"}\n").Merge(), ErrorKind::kRepeatedEvent, {"a/0/1"});
+  ExpectError(Scene().File("{\"node\":\"a\"}\n").File("{\"node\":\"a\"}\n").Merge(), ErrorKind::kRepeatedEvent,
+              {"a/0/1"});
   ExpectError(Scene().File("{}\n").File("{}\n").Merge(), ErrorKind::kRepeatedEvent, {"event 1"});
 }
 
 TEST(Contradiction, FilesOfDifferentRuns) {
-  ExpectError(Scene().Node("a", {}, R"(,"run":"x")").Node("b", {}, R"(,"run":"y")").Merge(), ErrorKind::kDifferentRuns, {"run"});
+  ExpectError(Scene().Node("a", {}, R"(,"run":"x")").Node("b", {}, R"(,"run":"y")").Merge(), ErrorKind::kDifferentRuns,
+              {"run"});
   ExpectError(Scene().Node("a", {}, R"(,"constants":{"N":1})").Node("b", {}, R"(,"constants":{"N":2})").Merge(),
               ErrorKind::kDifferentRuns, {"constant N"});
   ExpectError(Scene()
@@ -207,10 +232,11 @@ TEST(Contradiction, FilesOfDifferentRuns) {
                   .Node("b", {}, R"(,"specs":[{"name":"M","digest":"2"}])")
                   .Merge(),
               ErrorKind::kDifferentRuns, {"M"});
-  const Merged merged = Scene()
-                            .Node("a", {}, R"(,"run":"x","specs":["M"],"constants":{"N":1},"clock_error_ns":5)")
-                            .Node("b", {}, R"(,"specs":[{"name":"M","digest":"1"}],"constants":{"K":2},"clock_error_ns":7)")
-                            .Merge();
+  const Merged merged =
+      Scene()
+          .Node("a", {}, R"(,"run":"x","specs":["M"],"constants":{"N":1},"clock_error_ns":5)")
+          .Node("b", {}, R"(,"specs":[{"name":"M","digest":"1"}],"constants":{"K":2},"clock_error_ns":7)")
+          .Merge();
   EXPECT_FALSE(merged.error);
   EXPECT_EQ(merged.header.run, "x");
   EXPECT_EQ(merged.header.nodes, (std::vector<std::string>{"a", "b"}));

@@ -51,7 +51,8 @@ TEST(Recorder, SameCallsSameBytesWhateverTheNumberOfOpenFiles) {
     Result<Recorder> recorder = Recorder::Create({.directory = path, .open_files_max = open_files_max});
     ASSERT_TRUE(recorder.ok()) << recorder.error().Render();
     for (int i = 0; i < 200; ++i) {
-      const Result<EventId> id = recorder->Record(test::RandomEvent(rng, {"n" + std::to_string(rng.Below(5)), rng.Below(2), 1}));
+      const Result<EventId> id =
+          recorder->Record(test::RandomEvent(rng, {"n" + std::to_string(rng.Below(5)), rng.Below(2), 1}));
       ASSERT_TRUE(id.ok()) << id.error().Render();
     }
     ASSERT_TRUE(recorder->Close().ok());

@@ -60,9 +60,8 @@ class Decoder {
     claim.updates.reserve(static_cast<std::size_t>(message.updates_size()));
     for (const v1::Update& update : message.updates()) {
       if (!v1::UpdateOp_IsValid(update.op())) Bad("an update has an op that this version does not know", "");
-      claim.updates.push_back({.location = LocationOf(update),
-                               .op = static_cast<UpdateOp>(update.op()),
-                               .value = Of(update.value(), 1)});
+      claim.updates.push_back(
+          {.location = LocationOf(update), .op = static_cast<UpdateOp>(update.op()), .value = Of(update.value(), 1)});
     }
     for (const v1::FrameEntry& entry : message.frame()) {
       if (!claim.frame_closed.try_emplace(entry.variable(), entry.closed()).second) {
@@ -150,7 +149,8 @@ class Decoder {
   Value Record(const v1::Fields& message, int depth) {
     std::vector<Value::Field> fields;
     fields.reserve(static_cast<std::size_t>(message.fields_size()));
-    for (const v1::NamedValue& field : message.fields()) fields.emplace_back(field.name(), Of(field.value(), depth + 1));
+    for (const v1::NamedValue& field : message.fields())
+      fields.emplace_back(field.name(), Of(field.value(), depth + 1));
     Value record = Value::Record(std::move(fields));
     for (std::size_t i = 1; i < record.fields().size(); ++i) {
       if (record.fields()[i].first == record.fields()[i - 1].first) {

@@ -12,8 +12,10 @@ namespace kelpie::trace::test {
 namespace {
 
 std::string RandomText(Rng& rng) {
-  static const std::vector<std::string> kTexts = {"n1", "n2", "leases", "a", "", "x\"y", "back\\slash", "tab\tnew\nline",
-                                                  "\x01", "\xC3\xA4", "\xF0\x9F\x90\x95", "a longer text than fits inside"};
+  static const std::vector<std::string> kTexts = {
+      "n1",   "n2",       "leases",           "a",
+      "",     "x\"y",     "back\\slash",      "tab\tnew\nline",
+      "\x01", "\xC3\xA4", "\xF0\x9F\x90\x95", "a longer text than fits inside"};
   return kTexts[rng.Below(kTexts.size())];
 }
 
@@ -49,12 +51,15 @@ Claim RandomClaim(Rng& rng, int depth) {
   } else {
     claim.args.positional = Several<Value>(rng, 3, [&rng] { return RandomValue(rng, 2); });
   }
-  claim.reads = Several<Read>(rng, 3, [&rng] { return Read{.location = RandomLocation(rng), .value = RandomValue(rng, 2)}; });
+  claim.reads =
+      Several<Read>(rng, 3, [&rng] { return Read{.location = RandomLocation(rng), .value = RandomValue(rng, 2)}; });
   claim.updates = Several<Update>(rng, 4, [&rng] {
-    return Update{.location = RandomLocation(rng), .op = static_cast<UpdateOp>(rng.Below(4)), .value = RandomValue(rng, 3)};
+    return Update{
+        .location = RandomLocation(rng), .op = static_cast<UpdateOp>(rng.Below(4)), .value = RandomValue(rng, 3)};
   });
   if (rng.OneIn(3)) claim.frame_closed[RandomName(rng)] = rng.OneIn(2);
-  if (depth > 0 && rng.OneIn(4)) claim.steps = Several<Claim>(rng, 3, [&rng, depth] { return RandomClaim(rng, depth - 1); });
+  if (depth > 0 && rng.OneIn(4))
+    claim.steps = Several<Claim>(rng, 3, [&rng, depth] { return RandomClaim(rng, depth - 1); });
   return claim;
 }
 
@@ -87,7 +92,10 @@ Event RandomEvent(Rng& rng, EventId id) {
   if (rng.OneIn(4)) event.operation = "op" + RandomText(rng);
   if (rng.OneIn(4)) event.outcome = static_cast<Outcome>(rng.Below(3));
   if (event.kind == EventKind::kLost && rng.OneIn(2)) event.lost_count = rng.Below(100);
-  if (rng.OneIn(3)) event.causes = Several<EventId>(rng, 3, [&rng] { return EventId{RandomName(rng), rng.Below(3), 1 + rng.Below(9)}; });
+  if (rng.OneIn(3))
+    event.causes = Several<EventId>(rng, 3, [&rng] {
+      return EventId{RandomName(rng), rng.Below(3), 1 + rng.Below(9)};
+    });
   if (rng.OneIn(3)) event.vclock[RandomName(rng)] = {rng.Below(3), rng.Below(99)};
   if (rng.OneIn(2)) event.versions[RandomName(rng)] = rng.Next() >> rng.Below(64);
   if (rng.OneIn(2)) event.hybrid_ns = RandomTime(rng);

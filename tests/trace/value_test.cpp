@@ -75,7 +75,8 @@ TEST(Names, EveryNameReadsBack) {
 }
 
 TEST(Utf8, AcceptsWhatTheStandardAccepts) {
-  for (const std::string text : {"", "abc", "\xC3\xA4", "\xED\x9F\xBF", "\xEE\x80\x80", "\xF4\x8F\xBF\xBF", "\xF0\x90\x80\x80"}) {
+  for (const std::string text :
+       {"", "abc", "\xC3\xA4", "\xED\x9F\xBF", "\xEE\x80\x80", "\xF4\x8F\xBF\xBF", "\xF0\x90\x80\x80"}) {
     EXPECT_EQ(ValidUtf8Prefix(text), text.size());
   }
 }

@@ -109,14 +109,16 @@ Status ConvertAll(const std::string& from, const std::string& to, const file::Re
   for (const std::string& name : *files) {
     // The other format of each: a directory has no name that could ask for one.
     const bool is_binary = file::FormatOfName(name) == file::Format::kKtrace;
-    const fs::path path = (fs::path(to) / fs::path(name).filename()).replace_extension(is_binary ? ".jsonl" : ".ktrace");
+    const fs::path path =
+        (fs::path(to) / fs::path(name).filename()).replace_extension(is_binary ? ".jsonl" : ".ktrace");
     Status converted = ConvertFile(name, path.string(), options, copied);
     if (!converted.ok()) return converted;
   }
   return Status();
 }
 
-int Report(std::string_view format, const Copied& copied, const WriteOptions& write, std::ostream& out, std::ostream& err) {
+int Report(std::string_view format, const Copied& copied, const WriteOptions& write, std::ostream& out,
+           std::ostream& err) {
   for (const std::string& torn : copied.torn) err << "cut off: " << torn << "; the history ends there\n";
   if (!write.json) {
     out << copied.event_count << " events of " << copied.file_count << " files written to " << write.to << "\n";
@@ -145,8 +147,7 @@ Status MergeAll(const ReadOptions& options, const std::string& to, Copied& copie
   }
   Result<order::MergedTrace> trace = order::MergedTrace::Open(options.paths, options.merge);
   if (!trace.ok()) return trace.TakeError();
-  Result<file::TraceWriter> writer =
-      file::TraceWriter::Create(to, trace->header(), {.format = file::FormatOfName(to)});
+  Result<file::TraceWriter> writer = file::TraceWriter::Create(to, trace->header(), {.format = file::FormatOfName(to)});
   if (!writer.ok()) return writer.TakeError();
   while (true) {
     Result<std::optional<file::LocatedEvent>> next = trace->Next();

@@ -24,12 +24,12 @@ struct ReadOptions {
   std::vector<std::string> paths;
   bool json = false;
   order::MergeOptions merge;
-  bool by_file = false;      // cat: file after file, as recorded, instead of canonical order
-  bool with_header = true;   // cat
+  bool by_file = false;     // cat: file after file, as recorded, instead of canonical order
+  bool with_header = true;  // cat
 };
 
 struct WriteOptions {
-  std::string to;   // a file, or a directory where the input is one
+  std::string to;  // a file, or a directory where the input is one
   bool json = false;
 };
 
@@ -46,6 +46,7 @@ struct WriteOptions {
 // {"code","severity","place",..} as a diagnostic of SEMANTICS part 3, with the byte offset.
 void AppendError(const Error* error, file::JsonBuilder& json);
 // The failure of a whole verb: one object with "result":"bad_input", or text on `err`.
-[[nodiscard]] int FailVerb(std::string_view format, const Error& error, bool json, std::ostream& out, std::ostream& err);
+[[nodiscard]] int FailVerb(std::string_view format, const Error& error, bool json, std::ostream& out,
+                           std::ostream& err);
 
 }  // namespace kelpie::trace::cli

@@ -104,12 +104,14 @@ void Line(std::ostream& out, std::uint64_t count, const std::string& what) {
 
 void Print(const Totals& totals, const order::MergedTrace& trace, std::ostream& out) {
   Line(out, totals.all.event_count, "events of " + std::to_string(trace.files().size()) + " files");
-  if (totals.all.first) out << "            first " << ToText(*totals.all.first) << ", last " << ToText(*totals.all.last) << "\n";
+  if (totals.all.first)
+    out << "            first " << ToText(*totals.all.first) << ", last " << ToText(*totals.all.last) << "\n";
   out << "\nnodes\n";
   for (const auto& [key, counts] : totals.nodes) {
     const std::string name = key.first.empty() ? "(no node)" : key.first;
-    Line(out, counts.event_count, name + ", incarnation " + std::to_string(key.second) + ": seq " +
-                                      std::to_string(counts.first->seq) + " to " + std::to_string(counts.last->seq));
+    Line(out, counts.event_count,
+         name + ", incarnation " + std::to_string(key.second) + ": seq " + std::to_string(counts.first->seq) + " to " +
+             std::to_string(counts.last->seq));
   }
   out << "\nkinds\n";
   for (const auto& [kind, count] : totals.kinds) Line(out, count, kind);

@@ -21,7 +21,8 @@ void AddPaths(CLI::App& verb, ReadOptions& options) {
 
 void AddLimits(CLI::App& verb, ReadOptions& options) {
   order::LaneOptions& lanes = options.merge.lanes;
-  verb.add_flag("--any-first-seq", lanes.reader.any_first_seq, "a trace cut out of a longer one: seq may begin anywhere");
+  verb.add_flag("--any-first-seq", lanes.reader.any_first_seq,
+                "a trace cut out of a longer one: seq may begin anywhere");
   verb.add_option("--depth-max", lanes.reader.depth_max, "nesting of values")->capture_default_str();
   verb.add_option("--line-bytes-max", lanes.reader.line_bytes_max, "length of a line")->capture_default_str();
   verb.add_option("--frame-bytes-max", lanes.reader.frame_bytes_max, "length of a frame")->capture_default_str();
@@ -103,9 +104,11 @@ int RunDiff(int argc, const char* const* argv, std::ostream& out, std::ostream& 
   diff::DiffOptions options;
   app.add_option("A", left, "a trace file or directory")->required()->type_name("");
   app.add_option("B", right, "the one to compare it with")->required()->type_name("");
-  app.add_option("--context", options.context_count, "events shown before and behind a divergence")->capture_default_str();
+  app.add_option("--context", options.context_count, "events shown before and behind a divergence")
+      ->capture_default_str();
   app.add_flag("--any-first-seq", options.lanes.reader.any_first_seq, "traces cut out of longer ones");
-  app.add_option("--buffered-events-max", options.lanes.buffered_events_max, "events read ahead")->capture_default_str();
+  app.add_option("--buffered-events-max", options.lanes.buffered_events_max, "events read ahead")
+      ->capture_default_str();
   AddJson(app, json);
   return ParseAndRun(app, argc, argv, out, err, [&] {
     Result<diff::RunDifference> difference = diff::CompareRuns({left}, {right}, options);

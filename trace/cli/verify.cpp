@@ -141,7 +141,8 @@ void Print(const RunReport& run, std::ostream& out, std::ostream& err) {
   }
   if (run.error) err << run.error->Render();
   if (run.is_ordered) {
-    out << "order: " << (run.unordered_pairs == 0 ? "total" : std::to_string(run.unordered_pairs) + " unordered neighbours");
+    out << "order: "
+        << (run.unordered_pairs == 0 ? "total" : std::to_string(run.unordered_pairs) + " unordered neighbours");
     if (run.missing_causes != 0) out << ", " << run.missing_causes << " causes that no file holds";
     out << "\n";
   }

@@ -185,7 +185,8 @@ std::vector<FieldDifference> CompareEvents(const Event& left, const Event& right
   if (left.vclock != right.vclock) {
     const auto ids_of = [](const Event& event) {
       std::vector<EventId> ids;
-      for (const auto& [node, at] : event.vclock) ids.push_back({.node = node, .incarnation = at.first, .seq = at.second});
+      for (const auto& [node, at] : event.vclock)
+        ids.push_back({.node = node, .incarnation = at.first, .seq = at.second});
       return ids;
     };
     all.Ids("vclock", ids_of(left), ids_of(right));

@@ -169,7 +169,9 @@ void FindFirst(const std::vector<std::string>& left, const std::vector<std::stri
     if (!out.first || key(i) < key(*out.first)) out.first = i;
   }
   // Standard input has been read and cannot be read again.
-  const auto has_stdin = [](const std::vector<std::string>& paths) { return std::count(paths.begin(), paths.end(), "-") > 0; };
+  const auto has_stdin = [](const std::vector<std::string>& paths) {
+    return std::count(paths.begin(), paths.end(), "-") > 0;
+  };
   const auto a = has_stdin(left) ? std::nullopt : FirstOf(left, options.lanes, in_left);
   const auto b = has_stdin(right) ? std::nullopt : FirstOf(right, options.lanes, in_right);
   if (a && (!b || *a <= *b)) out.first = a->second;

@@ -28,21 +28,21 @@ struct DiffOptions {
 
 enum class NodeOutcome : std::uint8_t {
   kEqual,
-  kChanged,    // both have the event, and it differs
-  kOnlyLeft,   // the right history ends or leaves the event out
+  kChanged,   // both have the event, and it differs
+  kOnlyLeft,  // the right history ends or leaves the event out
   kOnlyRight,
 };
 
 struct NodeDifference {
   std::string node;
   NodeOutcome outcome = NodeOutcome::kEqual;
-  std::uint64_t left_count = 0;   // events of the node
+  std::uint64_t left_count = 0;  // events of the node
   std::uint64_t right_count = 0;
-  std::uint64_t equal_count = 0;  // before the divergence
-  EventId at;                     // the diverging event; meaningless when equal
+  std::uint64_t equal_count = 0;        // before the divergence
+  EventId at;                           // the diverging event; meaningless when equal
   std::vector<FieldDifference> fields;  // of kChanged
-  std::vector<Event> before;      // equal events, the last is next to the divergence
-  std::vector<Event> left;        // the diverging event, if there, and those behind it
+  std::vector<Event> before;            // equal events, the last is next to the divergence
+  std::vector<Event> left;              // the diverging event, if there, and those behind it
   std::vector<Event> right;
 };
 
@@ -53,7 +53,7 @@ struct RunDifference {
   // Index of the node whose divergence comes first in the canonical order of the left run (of
   // the right run for events that only it has).
   std::optional<std::size_t> first;
-  std::vector<std::string> torn;      // files whose last frame or line was cut off
+  std::vector<std::string> torn;  // files whose last frame or line was cut off
 };
 
 // Each side: files, directories, "-". Errors are those of reading; runs that cannot be

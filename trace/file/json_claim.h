@@ -10,7 +10,8 @@
 
 namespace kelpie::trace::file {
 
-inline constexpr std::array<std::string_view, 7> kClaimFields = {"spec", "action", "args", "reads", "updates", "frame", "steps"};
+inline constexpr std::array<std::string_view, 7> kClaimFields = {"spec",    "action", "args", "reads",
+                                                                 "updates", "frame",  "steps"};
 
 class ClaimReader : public FieldReader {
  public:

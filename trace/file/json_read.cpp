@@ -14,10 +14,10 @@ namespace kelpie::trace::file {
 namespace {
 
 constexpr std::array<std::string_view, 23> kEventFields = {
-    "spec",    "action",     "args",   "reads",  "updates",  "frame",     "steps",   // a claim's, in its order
-    "node",    "incarnation", "seq",   "kind",   "claims",   "operation", "outcome",
-    "lost_count", "causes",  "vclock", "versions", "hybrid_ns", "wall_ns", "true_ns", "group", "header"};
-constexpr std::array<std::string_view, 8> kHeaderFields = {"format", "run",       "node",  "incarnation",
+    "spec",   "action",      "args",     "reads",     "updates", "frame",     "steps",  // a claim's, in its order
+    "node",   "incarnation", "seq",      "kind",      "claims",  "operation", "outcome", "lost_count",
+    "causes", "vclock",      "versions", "hybrid_ns", "wall_ns", "true_ns",   "group",   "header"};
+constexpr std::array<std::string_view, 8> kHeaderFields = {"format", "run",   "node",      "incarnation",
                                                            "nodes",  "specs", "constants", "clock_error_ns"};
 constexpr std::array<std::string_view, 2> kSpecFields = {"name", "digest"};
 constexpr std::array<std::string_view, 3> kIdFields = {"node", "incarnation", "seq"};

@@ -38,7 +38,8 @@ Result<std::vector<std::string>> OpenRun(const std::string& path) {
 std::string FileNameOf(const std::string& node, std::uint64_t incarnation, bool json_lines) {
   std::string name;
   for (const char c : node) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     if (plain) {
       name += c;
       continue;

@@ -16,7 +16,8 @@ std::string HexOf(std::string_view bytes) {
 Error NoTrace(const std::string& path, std::string_view first_bytes) {
   std::string hint;
   if (first_bytes.starts_with("\xEF\xBB\xBF")) hint = "save the file as UTF-8 without a byte order mark";
-  if (first_bytes.starts_with("\x1F\x8B") || first_bytes.starts_with("\x28\xB5\x2F\xFD")) hint = "decompress the file first";
+  if (first_bytes.starts_with("\x1F\x8B") || first_bytes.starts_with("\x28\xB5\x2F\xFD"))
+    hint = "decompress the file first";
   if (first_bytes.starts_with("[")) hint = "JSON lines have one object a line and no array around them";
   return {.kind = ErrorKind::kUnknownFormat,
           .place = {.file = path},

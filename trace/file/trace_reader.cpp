@@ -189,10 +189,10 @@ class TraceReader::Impl {
                         HexOf(input_.data()));
     }
     if (head.payload_bytes > options_.frame_bytes_max) {
-      return FrameError(ErrorKind::kTooLong, offset,
-                        "a frame is longer than " + std::to_string(options_.frame_bytes_max) +
-                            " bytes, the limit frame_bytes_max",
-                        std::to_string(head.payload_bytes) + " bytes");
+      return FrameError(
+          ErrorKind::kTooLong, offset,
+          "a frame is longer than " + std::to_string(options_.frame_bytes_max) + " bytes, the limit frame_bytes_max",
+          std::to_string(head.payload_bytes) + " bytes");
     }
     enough = input_.Ensure(kFrameHeadBytes + head.payload_bytes);
     if (!enough.ok()) return enough;
@@ -230,12 +230,13 @@ class TraceReader::Impl {
       if (!*frame) return std::optional<LocatedEvent>();
       const bool is_event = head.type == static_cast<std::uint8_t>(FrameType::kEvent);
       if (!is_event && head.type == static_cast<std::uint8_t>(FrameType::kHeader)) {
-        return FrameError(ErrorKind::kMisplacedHeader, offset, "a second header; a file has one, and it is the first frame",
-                          "");
+        return FrameError(ErrorKind::kMisplacedHeader, offset,
+                          "a second header; a file has one, and it is the first frame", "");
       }
       if (!is_event && (head.flags & kFlagSkippable) != 0) continue;
       if (!is_event || (head.flags & ~kFlagSkippable) != 0 || head.reserved != 0) {
-        return FrameError(ErrorKind::kNewerFormat, offset, "a frame that this reader does not know and may not pass over",
+        return FrameError(ErrorKind::kNewerFormat, offset,
+                          "a frame that this reader does not know and may not pass over",
                           "type " + std::to_string(head.type) + ", flags " + std::to_string(head.flags));
       }
       Result<Event> event = DecodeEvent(payload, Limits());
@@ -302,7 +303,8 @@ class TraceReader::Impl {
     std::size_t searched = 0;
     while (true) {
       const std::string_view data = input_.data();
-      const void* feed = data.size() > searched ? std::memchr(data.data() + searched, '\n', data.size() - searched) : nullptr;
+      const void* feed =
+          data.size() > searched ? std::memchr(data.data() + searched, '\n', data.size() - searched) : nullptr;
       size = feed != nullptr ? static_cast<std::size_t>(static_cast<const char*>(feed) - data.data()) : data.size();
       if (size > options_.line_bytes_max) {
         return Error{.kind = ErrorKind::kTooLong,

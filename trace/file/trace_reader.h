@@ -26,11 +26,11 @@ namespace kelpie::trace::file {
 enum class Format : std::uint8_t { kJsonLines, kKtrace };
 
 struct ReaderOptions {
-  int depth_max = 200;                         // of values, and of `steps`; deeper: kTooDeep
-  std::size_t line_bytes_max = 16U << 20U;     // longer: kTooLong
-  std::size_t frame_bytes_max = 16U << 20U;    // longer: kTooLong
-  std::size_t buffer_bytes = 256U << 10U;      // of the file at a time; grows up to a line or frame
-  bool any_first_seq = false;                  // each incarnation may begin at any seq
+  int depth_max = 200;                       // of values, and of `steps`; deeper: kTooDeep
+  std::size_t line_bytes_max = 16U << 20U;   // longer: kTooLong
+  std::size_t frame_bytes_max = 16U << 20U;  // longer: kTooLong
+  std::size_t buffer_bytes = 256U << 10U;    // of the file at a time; grows up to a line or frame
+  bool any_first_seq = false;                // each incarnation may begin at any seq
 };
 
 struct LocatedEvent {

@@ -23,7 +23,7 @@ namespace kelpie::trace::file {
 struct WriterOptions {
   Format format = Format::kKtrace;
   std::size_t buffer_bytes = 64U << 10U;  // collected before a write; 0: each event at once
-  bool append = false;  // go on behind the existing end of the file; no second header
+  bool append = false;                    // go on behind the existing end of the file; no second header
 };
 
 class TraceWriter {

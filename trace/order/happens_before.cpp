@@ -91,11 +91,12 @@ Result<Judgement> HappensBefore::JudgePosition(const file::LocatedEvent& event, 
     const Lanes::Position own = PositionOf(event.event.id);
     const bool is_earlier = is_cause ? position < own : position <= own;
     if (!is_earlier) {
-      return Error{.kind = ErrorKind::kOrderCycle,
-                   .place = PlaceOf(event),
-                   .message = "an event names itself or a later event of its node as earlier",
-                   .found = ToText(event.event.id) + " names " + ToText(named) + (is_cause ? " as a cause" : " in its vclock"),
-                   .expected = "an event before it"};
+      return Error{
+          .kind = ErrorKind::kOrderCycle,
+          .place = PlaceOf(event),
+          .message = "an event names itself or a later event of its node as earlier",
+          .found = ToText(event.event.id) + " names " + ToText(named) + (is_cause ? " as a cause" : " in its vclock"),
+          .expected = "an event before it"};
     }
     if (position == own || !names_event || lanes_.WasPopped(*lane, position)) return Judgement();
     return JudgeMissing(event, named);
@@ -176,9 +177,8 @@ Judgement HappensBefore::JudgeHybrid(const Event& event, std::size_t own_lane) c
   for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
     if (lane == own_lane) continue;
     const auto& buffered = lanes_.Buffered(lane);
-    const auto timed = std::find_if(buffered.begin(), buffered.end(), [](const file::LocatedEvent& other) {
-      return other.event.hybrid_ns.has_value();
-    });
+    const auto timed = std::find_if(buffered.begin(), buffered.end(),
+                                    [](const file::LocatedEvent& other) { return other.event.hybrid_ns.has_value(); });
     if (timed == buffered.end()) {
       if (lanes_.CanRead(lane)) return {.kind = Judgement::Kind::kReadLane, .blocker = {}, .lane = lane};
       continue;

@@ -17,7 +17,8 @@ Place PlaceOf(const file::LocatedEvent& event) {
 }
 
 std::string WhereIs(const file::LocatedEvent& event) {
-  return event.file + (event.line != 0 ? " line " + std::to_string(event.line) : " byte " + std::to_string(event.offset));
+  return event.file +
+         (event.line != 0 ? " line " + std::to_string(event.line) : " byte " + std::to_string(event.offset));
 }
 
 }  // namespace
@@ -33,7 +34,8 @@ Result<Lanes> Lanes::Open(const std::vector<std::string>& paths, const LaneOptio
     }
   }
   if (lanes.sources_.empty()) {
-    return Error{.kind = ErrorKind::kEmptyRun, .message = "no trace is named", .expected = "at least one file or directory"};
+    return Error{
+        .kind = ErrorKind::kEmptyRun, .message = "no trace is named", .expected = "at least one file or directory"};
   }
   Status sorted = lanes.SortOwnFiles();
   if (!sorted.ok()) return sorted.TakeError();
@@ -66,9 +68,9 @@ Status Lanes::SortOwnFiles() {
     const auto incarnation_of = [this](std::size_t file) { return facts_[file].header.incarnation; };
     std::stable_sort(lane.own_files.begin(), lane.own_files.end(),
                      [&](std::size_t a, std::size_t b) { return incarnation_of(a) < incarnation_of(b); });
-    const auto twice = std::adjacent_find(lane.own_files.begin(), lane.own_files.end(), [&](std::size_t a, std::size_t b) {
-      return incarnation_of(a) == incarnation_of(b);
-    });
+    const auto twice =
+        std::adjacent_find(lane.own_files.begin(), lane.own_files.end(),
+                           [&](std::size_t a, std::size_t b) { return incarnation_of(a) == incarnation_of(b); });
     if (twice == lane.own_files.end()) continue;
     return Error{.kind = ErrorKind::kRepeatedEvent,
                  .place = {.file = facts_[*(twice + 1)].path},
@@ -177,11 +179,12 @@ Status Lanes::ReadShared(std::size_t file) {
   Source& source = sources_[file];
   if (source.read_count == 0) source.is_nodeless = node.empty();
   if (source.is_nodeless != node.empty()) {
-    return Error{.kind = ErrorKind::kMixedForms,
-                 .place = PlaceOf(**next),
-                 .message = "of the events of one file, all name their node or none does",
-                 .found = node.empty() ? "no node" : "node " + node,
-                 .expected = source.is_nodeless ? "no node, as in the events before" : "a node, as in the events before"};
+    return Error{
+        .kind = ErrorKind::kMixedForms,
+        .place = PlaceOf(**next),
+        .message = "of the events of one file, all name their node or none does",
+        .found = node.empty() ? "no node" : "node " + node,
+        .expected = source.is_nodeless ? "no node, as in the events before" : "a node, as in the events before"};
   }
   NarrowCommon(source, (*next)->event);
   ++source.read_count;
@@ -208,7 +211,8 @@ Status Lanes::Buffer(std::size_t lane_index, std::size_t file, file::LocatedEven
   if (is_buffered || position <= lane.done) {
     return Error{.kind = ErrorKind::kRepeatedEvent,
                  .place = PlaceOf(event),
-                 .message = is_buffered ? "an event is recorded twice" : "an event is recorded twice, or after a later one of its node",
+                 .message = is_buffered ? "an event is recorded twice"
+                                        : "an event is recorded twice, or after a later one of its node",
                  .found = ToText(event.event.id) + (is_buffered ? ", also at " + WhereIs(lane.buffer[at]) : ""),
                  .expected = "each node's events once, by incarnation and seq"};
   }

@@ -47,7 +47,8 @@ class MergedTrace {
  public:
   // Paths are files, directories of per-node files, and "-". kDifferentRuns when two headers
   // contradict each other in run, specs or constants.
-  [[nodiscard]] static Result<MergedTrace> Open(const std::vector<std::string>& paths, const MergeOptions& options = {});
+  [[nodiscard]] static Result<MergedTrace> Open(const std::vector<std::string>& paths,
+                                                const MergeOptions& options = {});
   MergedTrace(MergedTrace&&) noexcept;
   MergedTrace& operator=(MergedTrace&&) noexcept;
   ~MergedTrace();

@@ -9,7 +9,8 @@ namespace kelpie::trace::order {
 namespace {
 
 // Two headers of one run may each leave a thing out, but not state it differently.
-Error Contradiction(const FileFacts& file, std::string_view what, const std::string& found, const std::string& expected) {
+Error Contradiction(const FileFacts& file, std::string_view what, const std::string& found,
+                    const std::string& expected) {
   return {.kind = ErrorKind::kDifferentRuns,
           .place = {.file = file.path},
           .message = "the headers of two files state a different " + std::string(what),

@@ -19,8 +19,8 @@
 namespace kelpie::trace::record {
 
 struct RecorderOptions {
-  std::string directory;   // made when it is not there; an older run in it is replaced
-  Header header;           // for all files; node and incarnation are filled in for each
+  std::string directory;    // made when it is not there; an older run in it is replaced
+  Header header;            // for all files; node and incarnation are filled in for each
   bool json_lines = false;  // instead of .ktrace
   // Open files at a time; the file that was idle longest is closed, and opened again for an event.
   std::size_t open_files_max = 64;

@@ -78,8 +78,8 @@ struct Event {
   EventId id;
   EventKind kind = EventKind::kStep;
   std::vector<Claim> claims;
-  std::string operation;            // pairs call and return; empty: none
-  std::optional<Outcome> outcome;   // of a return
+  std::string operation;                    // pairs call and return; empty: none
+  std::optional<Outcome> outcome;           // of a return
   std::optional<std::uint64_t> lost_count;  // of kLost; absent: unknown many
   std::vector<EventId> causes;
   std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> vclock;  // node -> incarnation, seq
@@ -101,7 +101,7 @@ struct SpecReference {
 struct Header {
   std::string format = "kelpie.trace/1";
   std::string run;
-  std::string node;               // empty: a file of several nodes
+  std::string node;  // empty: a file of several nodes
   std::uint64_t incarnation = 0;
   std::vector<std::string> nodes;
   std::vector<SpecReference> specs;

@@ -7,12 +7,12 @@ namespace kelpie::trace {
 namespace {
 
 constexpr std::array<std::string_view, 8> kEventKinds = {"step", "observe", "call", "return",
-                                                          "lost", "init",    "mark", "end"};
+                                                         "lost", "init",    "mark", "end"};
 constexpr std::array<std::string_view, 3> kOutcomes = {"ok", "failed", "unknown"};
 constexpr std::array<std::string_view, 4> kUpdateOps = {"set", "remove", "add", "append"};
-constexpr std::array<std::string_view, 10> kValueKinds = {
-    "a Boolean", "an integer", "an integer", "a string", "a model value",
-    "a sequence", "a record", "a set", "a map", "an unknown value"};
+constexpr std::array<std::string_view, 10> kValueKinds = {"a Boolean",     "an integer",      "an integer", "a string",
+                                                          "a model value", "a sequence",      "a record",   "a set",
+                                                          "a map",         "an unknown value"};
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> Find(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -144,9 +144,7 @@ class WritableCheck {
   }
 
  private:
-  void TooDeep() {
-    Fail("nesting is deeper than " + std::to_string(depth_max_) + ", the limit depth_max", "");
-  }
+  void TooDeep() { Fail("nesting is deeper than " + std::to_string(depth_max_) + ", the limit depth_max", ""); }
 
   void Fail(std::string message, std::string found) {
     if (!status_.ok()) return;

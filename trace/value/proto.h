@@ -18,7 +18,7 @@
 namespace kelpie::trace {
 
 struct DecodeLimits {
-  int depth_max = 200;                     // of values and of `steps`; deeper: kTooDeep
+  int depth_max = 200;                         // of values and of `steps`; deeper: kTooDeep
   std::size_t message_bytes_max = 64U << 20U;  // longer: kTooLong
 };
 

@@ -238,7 +238,6 @@ class Decoder : public ValueDecoder {
     Bad(std::string("a number that this version does not know as ") + what, "");
     return {};
   }
-
 };
 
 Status CheckSize(std::string_view bytes, const DecodeLimits& limits) {

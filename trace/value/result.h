@@ -41,8 +41,8 @@ struct Place {
 struct Error {
   ErrorKind kind = ErrorKind::kCannotRead;
   Place place;
-  std::string message;   // lower case, no full stop: the situation, then the rule
-  std::string found;     // may be empty, as the next two
+  std::string message;  // lower case, no full stop: the situation, then the rule
+  std::string found;    // may be empty, as the next two
   std::string expected;
   std::string hint;
 
@@ -70,7 +70,7 @@ class [[nodiscard]] Status {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}  // NOLINT: implicit on purpose
+  Result(T value) : value_(std::move(value)) {}                               // NOLINT: implicit on purpose
   Result(Error error) : error_(std::make_unique<Error>(std::move(error))) {}  // NOLINT: as above
 
   [[nodiscard]] bool ok() const { return error_ == nullptr; }

@@ -56,9 +56,9 @@ class Value {
 
   [[nodiscard]] ValueKind kind() const { return kind_; }
   [[nodiscard]] bool is_unknown() const { return kind_ == ValueKind::kUnknown; }
-  [[nodiscard]] bool as_bool() const { return integer_ != 0; }       // kBool
-  [[nodiscard]] std::int64_t as_int() const { return integer_; }     // kInt
-  [[nodiscard]] const std::string& text() const { return text_; }    // kBigInt, kString, kModelValue
+  [[nodiscard]] bool as_bool() const { return integer_ != 0; }     // kBool
+  [[nodiscard]] std::int64_t as_int() const { return integer_; }   // kInt
+  [[nodiscard]] const std::string& text() const { return text_; }  // kBigInt, kString, kModelValue
   // Empty for every other kind.
   [[nodiscard]] const std::vector<Value>& elements() const;  // kSequence, kSet
   [[nodiscard]] const std::vector<Field>& fields() const;    // kRecord, sorted by name

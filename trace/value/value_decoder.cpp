@@ -47,7 +47,8 @@ void ValueDecoder::ReadValue(std::string_view bytes, Value& out, int depth) {
   bool has_kind = false;
   WireReader in(bytes);
   while (!failed_ && in.Next()) {
-    const bool is_number = in.Is(v1::Value::kBooleanFieldNumber, kVarint) || in.Is(v1::Value::kIntegerFieldNumber, kVarint);
+    const bool is_number =
+        in.Is(v1::Value::kBooleanFieldNumber, kVarint) || in.Is(v1::Value::kIntegerFieldNumber, kVarint);
     if (!is_number && (in.field() < v1::Value::kBigIntegerFieldNumber || in.field() > v1::Value::kUnknownFieldNumber ||
                        !in.Is(static_cast<int>(in.field()), kBytes))) {
       in.Skip();
