@@ -51,12 +51,12 @@ std::string Normal(std::string text) {
   return out;
 }
 
-// "# tla/source — text with positions" -> "text with positions"
+// "# tla/source — text with positions" -> "text with positions"; a line without a room is the sentence itself.
 std::string SentenceOf(const std::string& first_line, const std::string& room) {
   static const std::regex pattern("^#\\s*`?([a-z_/]+)`?\\s*(\u2014|\u2013|--|-|:)\\s*(.*)$");
   std::smatch match;
-  if (!std::regex_match(first_line, match, pattern) || match[1] != room) return "";
-  return match[3];
+  if (!std::regex_match(first_line, match, pattern)) return first_line;
+  return match[1] == room ? match[3].str() : "";
 }
 
 }  // namespace

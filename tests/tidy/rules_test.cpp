@@ -118,6 +118,8 @@ TEST_F(RulesTest, AReadmeBeginsWithTheSentence) {
   EXPECT_THAT(ToText(CheckReadmes(sample_.Read())), HasSubstr("tla/ast/README.md: is missing"));
   sample_.Write("tla/ast/README.md", "# tla/ast \u2014 syntax as data \u2192 trees\n\nMore.\n");
   EXPECT_EQ(ToText(CheckReadmes(sample_.Read())), "");
+  sample_.Write("tla/ast/README.md", "Syntax as data -> trees.\n\nMore.\n");
+  EXPECT_EQ(ToText(CheckReadmes(sample_.Read())), "");
   sample_.Write("tla/ast/README.md", "# tla/ast \u2014 something else\n");
   EXPECT_THAT(ToText(CheckReadmes(sample_.Read())), HasSubstr("must begin with the room's sentence"));
   sample_.Write("tla/ast/README.md", "# tla/source \u2014 syntax as data -> trees\n");
