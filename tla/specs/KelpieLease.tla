@@ -82,7 +82,9 @@ Init ==
     /\ writes = [a \in Actors |-> [token |-> 0, version |-> 0]]
 
 -----------------------------------------------------------------------------
-\* Steps of a node. A request says what its transaction compares and when it was sent.
+\* Steps of a node. A request says what its transaction compares and when it was sent. It has no
+\* identity beyond its fields: a node sends no two equal ones, as two writes for one actor under
+\* one token within a millisecond would be.
 
 Send(request) == requests' = requests \cup {request}
 Settle(request) == requests' = requests \ {request}
