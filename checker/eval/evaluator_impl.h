@@ -1,7 +1,8 @@
-// The evaluator's inside. Split by topic: eval_expr.cpp (expressions and names),
-// eval_set.cpp (lazy sets and functions), eval_builtin.cpp (operators), eval_action.cpp
-// (successors), eval_miss.cpp (why there was none). Errors travel as EvalFailure and are
-// caught where Evaluator's public calls end.
+// The evaluator's inside. Split by topic: eval_expr.cpp (expressions), eval_name.cpp (what names
+// stand for), eval_set.cpp and eval_function.cpp (lazy sets and functions), eval_builtin.cpp and
+// eval_modules.cpp (operators), eval_action.cpp, eval_assign.cpp and eval_search.cpp (successors),
+// eval_miss.cpp (why there was none). Errors travel as EvalFailure and are caught where
+// Evaluator's public calls end.
 #pragma once
 
 #include <string>
@@ -48,7 +49,7 @@ class Evaluator::Impl {
  public:
   Impl(const program::Program& program, ConstantValues constants, EvalOptions options);
 
-  // --- eval_expr.cpp
+  // --- eval_expr.cpp and eval_name.cpp
   Value Eval(ExprId id, const Environment* env) { return Force(EvalLazy(id, env), program_.expr(id).span); }
   Operand EvalLazy(ExprId id, const Environment* env);
   bool EvalBool(ExprId id, const Environment* env);
@@ -68,12 +69,13 @@ class Evaluator::Impl {
   const Environment* OuterOf(DefinitionId id, const Environment* env) const;
   const Environment* Find(const Environment* env, LocalId local, const Span& span) const;
   Operand Constant(resolve::ConstantId id, const Span& span);
+  Operand ApplyConstant(const Expr& e, const Environment* env);
   Value TermValue(const resolve::ModelTerm& term, const Span& span) const;
   Operand ApplyDefinition(const Expr& e, const Environment* env);
   // The value that an override by the model gives, if it gives one.
   std::optional<Operand> OverrideValue(DefinitionId id, const Expr& e, const Environment* env);
 
-  // --- eval_set.cpp
+  // --- eval_set.cpp and eval_function.cpp
   Value Force(Operand operand, const Span& span);
   bool Contains(const Operand& set, const Value& value, const Span& span);
   // Visits elements in a fixed order until the visitor returns false; false if it did.
@@ -88,12 +90,12 @@ class Evaluator::Impl {
   Value ApplyFunction(const Operand& function, const Value& argument, const Span& span);
   Operand MakeFunction(ExprId id, const Environment* env);
 
-  // --- eval_builtin.cpp
+  // --- eval_builtin.cpp and eval_modules.cpp
   Operand ApplyBuiltin(Builtin builtin, const std::vector<ExprId>& args, const Expr& e, const Environment* env);
   // Calls an operator given as an argument (kOperatorRef, kBuiltinRef, kLambda, a local).
   Operand CallOperator(ExprId op, const Environment* op_scope, const std::vector<Value>& args, const Span& span);
 
-  // --- eval_action.cpp
+  // --- eval_action.cpp, eval_assign.cpp and eval_search.cpp
   bool Act(ExprId id, const Environment* env, Continuation k, bool is_named);
   bool Enabled(ExprId id, const Environment* env);
   void Begin(const State* state, const State* next);

@@ -1,10 +1,10 @@
 #include "checker/explore/explorer.h"
 
 #include <algorithm>
-#include <deque>
-#include <unordered_set>
 
 #include "checker/eval/value_order.h"
+#include "checker/explore/state_key.h"
+#include "checker/explore/state_store.h"
 
 namespace kelpie::explore {
 
@@ -26,64 +26,17 @@ const char* NameOf(Outcome outcome) {
 
 namespace {
 
-constexpr std::uint32_t kNoParent = UINT32_MAX;
-
-// The distinct states in the order they were found, with who found them.
-class StateStore {
- public:
-  StateStore() : index_(1024, Hash{this}, Equal{this}) {}
-  StateStore(const StateStore&) = delete;
-  StateStore& operator=(const StateStore&) = delete;
-
-  // True when the state was not known.
-  bool Add(const State& state, std::uint32_t parent, std::uint32_t level) {
-    nodes_.push_back({state, eval::HashState(state), parent, level});
-    const bool is_new = index_.insert(static_cast<std::uint32_t>(nodes_.size() - 1)).second;
-    if (!is_new) nodes_.pop_back();
-    return is_new;
-  }
-  [[nodiscard]] std::size_t size() const { return nodes_.size(); }
-  [[nodiscard]] const State& state(std::uint32_t i) const { return nodes_[i].state; }
-  [[nodiscard]] std::uint32_t parent(std::uint32_t i) const { return nodes_[i].parent; }
-  [[nodiscard]] std::uint32_t level(std::uint32_t i) const { return nodes_[i].level; }
-
- private:
-  struct Node {
-    State state;
-    std::uint64_t hash;
-    std::uint32_t parent;
-    std::uint32_t level;
-  };
-  struct Hash {
-    const StateStore* store;
-    std::size_t operator()(std::uint32_t i) const { return store->nodes_[i].hash; }
-  };
-  struct Equal {
-    const StateStore* store;
-    bool operator()(std::uint32_t a, std::uint32_t b) const {
-      const State& x = store->nodes_[a].state;
-      const State& y = store->nodes_[b].state;
-      if (store->nodes_[a].hash != store->nodes_[b].hash) return false;
-      for (std::size_t i = 0; i < x.size(); ++i) {
-        if (!eval::Same(x[i], y[i])) return false;
-      }
-      return true;
-    }
-  };
-  std::deque<Node> nodes_;
-  std::unordered_set<std::uint32_t, Hash, Equal> index_;
-};
-
 class Exploration {
  public:
   Exploration(eval::Evaluator& evaluator, const ExploreOptions& options)
       : evaluator_(evaluator),
         program_(evaluator.program()),
         options_(options),
-        invariant_parts_(program::SplitInvariants(program_)) {}
+        invariant_parts_(program::SplitInvariants(program_)),
+        key_(evaluator) {}
 
   ExploreResult Run() {
-    if (CheckAssumptions() && !program_.init.empty() && Start()) Expand();
+    if (CheckAssumptions() && PrepareKey() && !program_.init.empty() && Start()) Expand();
     result_.distinct_count = store_.size();
     result_.queue_count = store_.size() - std::min<std::size_t>(store_.size(), expanded_count_);
     return std::move(result_);
@@ -105,6 +58,20 @@ class Exploration {
     result_.limit_name = name;
     result_.limit_value = value;
     return Fail(Outcome::kLimit, "");
+  }
+
+  bool PrepareKey() {
+    const auto error = key_.Prepare();
+    return !error || FailWithError(*error);
+  }
+
+  // Was no state like this one known? Nothing after an error.
+  std::optional<bool> Add(const State& state, std::uint32_t parent, std::uint32_t level) {
+    if (key_.is_plain()) return store_.Add(state, state, parent, level);
+    const auto key = key_.Of(state);
+    if (key.ok()) return store_.Add(state, key.value(), parent, level);
+    FailWithError(key.error());
+    return std::nullopt;
   }
 
   bool CheckAssumptions() {
@@ -185,8 +152,8 @@ class Exploration {
   bool AddInitial(const State& state) {
     const auto in_model = IsInModel(nullptr, state);
     if (!in_model) return false;
-    const bool is_new = !*in_model || store_.Add(state, kNoParent, 1);
-    if (!is_new) return true;
+    const std::optional<bool> is_new = *in_model ? Add(state, kNoParent, 1) : true;
+    if (!is_new || !*is_new) return is_new.has_value();
     if (!CheckInvariants(state, nullptr)) return false;
     for (std::size_t i = 0; i < program_.initial_property_exprs.size(); ++i) {
       const auto holds = Holds(program_.initial_property_exprs[i], &state, nullptr);
@@ -241,7 +208,9 @@ class Exploration {
     const auto in_model = IsInModel(&state, next);
     if (!in_model) return false;
     const std::uint32_t level = store_.level(parent) + 1;
-    const bool is_new = !*in_model || store_.Add(next, parent, level);
+    const std::optional<bool> added = *in_model ? Add(next, parent, level) : true;
+    if (!added) return false;
+    const bool is_new = *added;
     if (is_new && *in_model) {
       result_.depth = std::max<std::uint64_t>(result_.depth, level);
       if (store_.size() % 65'536 == 0) Report(parent);
@@ -283,6 +252,7 @@ class Exploration {
   const program::Program& program_;
   const ExploreOptions& options_;
   std::vector<program::InvariantPart> invariant_parts_;
+  StateKey key_;
   StateStore store_;
   ExploreResult result_;
   std::size_t expanded_count_ = 0;
