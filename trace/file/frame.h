@@ -1,4 +1,4 @@
-// Frames of a .ktrace file; FORMAT.md is the page, this is its constants and its two halves.
+// Frames of a .ktrace file; trace/file/FORMAT.md is the page, this is its constants and its two halves.
 //
 //   AppendFrame(FrameType::kEvent, payload, out);
 //   FrameHead head;

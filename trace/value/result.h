@@ -4,7 +4,7 @@
 //   if (!reader.ok()) err << reader.error().Render();
 //   auto event = reader->Next();
 //
-// An Error is about the user's trace or the world (STYLE rules 14 and 15), never about a
+// An Error is about the user's trace or the world, never about a
 // bug of ours. All kinds stand once in error_kinds.def.
 #pragma once
 
