@@ -72,7 +72,8 @@ class ListInserter {
       const Token& token = tokens_[at_];
       if (token.kind != TokenKind::kEnd) EndListsByColumn(token);
       Take(token);
-      if (stack_.size() > nesting_depth_max_) {
+      CountOuterNesting(token);
+      if (stack_.size() + outer_depth_ > nesting_depth_max_) {
         layout_.is_too_deep = true;
         diagnostics_.Add(DiagnosticKind::kNestingTooDeep, token.span,
                          {.expected = std::to_string(nesting_depth_max_), .hint = "--max-nesting raises the limit"});
@@ -94,6 +95,15 @@ class ListInserter {
   void Emit(Token token, TokenKind kind) {
     token.kind = kind;
     Emit(token);
+  }
+
+  // Submodules and sequents inside sequents recurse in the grammar without brackets.
+  void CountOuterNesting(const Token& token) {
+    const TokenKind before = at_ > 0 ? tokens_[at_ - 1].kind : TokenKind::kEnd;
+    const bool is_inner_sequent =
+        token.kind == TokenKind::kAssume && (before == TokenKind::kAssume || before == TokenKind::kComma);
+    if (token.kind == TokenKind::kModuleBegin || is_inner_sequent) ++outer_depth_;
+    if ((token.kind == TokenKind::kModuleEnd || token.kind == TokenKind::kProve) && outer_depth_ > 0) --outer_depth_;
   }
 
   void Break() {
@@ -292,6 +302,7 @@ class ListInserter {
   std::vector<Entry> stack_;
   Layout layout_;
   std::size_t at_ = 0;
+  std::size_t outer_depth_ = 0;
   std::uint32_t unit_ = 0;
 };
 
