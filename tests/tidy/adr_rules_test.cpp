@@ -58,6 +58,12 @@ TEST_F(AdrRulesTest, Test) {
         << name;
   }
 }
+TEST_F(AdrRulesTest, AFileThatNoTestRunsIsNoTest) {
+  const std::string row = "| no debt | `Stock` | `NoDebt` | `Stock.cfg` | tla/specs/StockDebtBroken.cfg |";
+  EXPECT_THAT(Row(row), HasSubstr("does not exist"));
+  sample_.Write("tests/testdata/counts.json", "{\"StockDebtBroken.cfg\": 7}\n");
+  EXPECT_EQ(Row(row), "");
+}
 TEST_F(AdrRulesTest, EmptyCell) {
   EXPECT_THAT(Row("| no debt | `Stock` | `NoDebt` | `Stock.cfg` |  |"), HasSubstr("a cell is empty"));
 }

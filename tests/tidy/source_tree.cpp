@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::array kFolders = {"tla", "trace", "impl", "checker", "tests", "bench", "docs", "cmake", ".ci"};
 // Texts that people write; data of tests (traces, golden outputs) is not held to rules of style.
-constexpr std::array kExtensions = {".cpp", ".h",   ".def", ".md", ".txt",  ".cmake",
-                                    ".sh",  ".tla", ".cfg", ".g4", ".proto"};
+constexpr std::array kExtensions = {".cpp", ".h",   ".def", ".md", ".txt",   ".cmake",
+                                    ".sh",  ".tla", ".cfg", ".g4", ".proto", ".json"};
 
 bool IsText(const fs::path& path) {
   const std::string extension = path.extension().string();
@@ -73,7 +73,9 @@ SourceTree SourceTree::Read(const std::string& root) {
   }
   for (const auto& entry : fs::directory_iterator(root)) paths.push_back(entry.path());
   for (const fs::path& path : paths) {
-    if (fs::is_regular_file(path) && IsText(path)) tree.files_.push_back(ReadFile(root, path));
+    if (!fs::is_regular_file(path)) continue;
+    tree.paths_.push_back(path.lexically_relative(root).generic_string());
+    if (IsText(path) && !tree.paths_.back().starts_with("bench/results/")) tree.files_.push_back(ReadFile(root, path));
   }
   std::sort(tree.files_.begin(), tree.files_.end(),
             [](const SourceFile& a, const SourceFile& b) { return a.path < b.path; });
@@ -88,9 +90,8 @@ const SourceFile* SourceTree::Find(std::string_view path) const {
 
 bool SourceTree::Exists(std::string_view path) const {
   while (!path.empty() && path.back() == '/') path.remove_suffix(1);
-  return std::any_of(files_.begin(), files_.end(), [&](const SourceFile& file) {
-    return file.path == path ||
-           (file.path.starts_with(path) && file.path.size() > path.size() && file.path[path.size()] == '/');
+  return std::any_of(paths_.begin(), paths_.end(), [&](const std::string& other) {
+    return other == path || (other.starts_with(path) && other.size() > path.size() && other[path.size()] == '/');
   });
 }
 

@@ -43,10 +43,11 @@ class SourceTree {
 
   [[nodiscard]] const std::vector<SourceFile>& files() const { return files_; }
   [[nodiscard]] const SourceFile* Find(std::string_view path) const;
-  [[nodiscard]] bool Exists(std::string_view path) const;  // a file that was read, or a folder of one
+  [[nodiscard]] bool Exists(std::string_view path) const;  // any file, or a folder of one
 
  private:
   std::vector<SourceFile> files_;
+  std::vector<std::string> paths_;  // of all files, data of tests included
 };
 
 // "checker/eval" for "checker/eval/value.h"; empty outside the four trees of rooms.
