@@ -1,10 +1,16 @@
 #include "impl/sim/clock.h"
 
 #include <algorithm>
+#include <cstddef>
 
 #include "impl/env/check.h"
 
 namespace kelpie::sim {
+namespace {
+
+constexpr std::ptrdiff_t kKeptBehind = 1024;
+
+}  // namespace
 
 Clock::Clock(const FaultOptions& faults, Random random) : faults_(faults), random_(random) { Extend(); }
 
@@ -29,11 +35,13 @@ void Clock::Extend() {
 }
 
 std::int64_t Clock::At(std::int64_t true_ms) {
-  IMPL_CHECK(true_ms >= 0, "time before the start");
+  IMPL_CHECK(true_ms >= segments_.front().from_ms, "a clock was asked about a time it has forgotten");
   while (segments_.back().from_ms + segments_.back().length_ms <= true_ms) Extend();
   const auto after = std::upper_bound(segments_.begin(), segments_.end(), true_ms,
                                       [](std::int64_t t, const Segment& s) { return t < s.from_ms; });
-  const Segment& segment = *(after - 1);
+  const Segment segment = *(after - 1);
+  // In batches, so that forgetting costs nothing per call.
+  if (after - segments_.begin() > kKeptBehind) segments_.erase(segments_.begin(), after - 1);
   return segment.from_value + segment.rate * (true_ms - segment.from_ms);
 }
 
@@ -42,6 +50,7 @@ std::int64_t Clock::FirstAtReading(std::int64_t reading_ms) {
   if (wanted <= 0) return 0;
   while (segments_.back().from_value + segments_.back().rate * segments_.back().length_ms < wanted) Extend();
   // The last segment that starts below `wanted` is the one that crosses it.
+  if (wanted <= segments_.front().from_value) return segments_.front().from_ms;
   const auto after = std::lower_bound(segments_.begin(), segments_.end(), wanted,
                                       [](const Segment& s, std::int64_t v) { return s.from_value < v; });
   const Segment& segment = *(after - 1);

@@ -20,10 +20,12 @@ class Clock {
  public:
   Clock(const FaultOptions& faults, Random random);
 
-  // Thousandths of a millisecond. O(log segments). Requires: true_ms >= 0.
+  // Thousandths of a millisecond. O(log segments ahead). Requires: true_ms >= 0, and not before
+  // that of an earlier call: what is behind is forgotten.
   [[nodiscard]] std::int64_t At(std::int64_t true_ms);
   [[nodiscard]] std::int64_t ReadingAt(std::int64_t true_ms) { return At(true_ms) / 1000; }
-  // The future of the clock is fixed by the seed, so this is exact.
+  // The future of the clock is fixed by the seed, so this is exact. For a reading that lies
+  // behind the last At(), some moment not after that one.
   [[nodiscard]] std::int64_t FirstAtReading(std::int64_t reading_ms);
 
  private:
