@@ -70,7 +70,7 @@ const std::vector<Case>& Cases() {
       {"DuplicateBuiltin", {{"M.tla", Module("a + b == 1")}}, "duplicate-name 3:3"},
       {"DuplicateLanguage", {{"M.tla", Module("a \\cup b == 1", "M", "")}}, "duplicate-name 2:3"},
       {"DuplicateByExtends",
-       {{"M.tla", Module("x == 1", "M", "A, B")}, {"A.tla", Module("v == 1", "A")}, {"B.tla", Module("v == 2", "B")}},
+       {{"M.tla", Module("x == 1", "M", "A, B")}, {"A.tla", Module("v == 1", "A")}, {"B.tla", Module("v(a) == 2", "B")}},
        "duplicate-name 2:12"},
       {"Arity", {{"M.tla", Module("F(a) == a\nx == F(1, 2)")}}, "wrong-arity 4:6"},
       {"ArityBuiltin", {{"M.tla", Module("x == Nat(1)")}}, "wrong-arity 3:6"},
@@ -78,7 +78,7 @@ const std::vector<Case>& Cases() {
       {"NotExpression", {{"M.tla", Module("x == {+}")}}, "not-an-expression 3:7"},
       {"NotExpressionModule", {{"M.tla", Module("I == INSTANCE N\nx == I")}, {"N.tla", Module("a == 1", "N")}},
        "not-an-expression 4:6"},
-      {"NotExpressionFact", {{"M.tla", Module("THEOREM T == TRUE\nx == T")}}, "not-an-expression 4:6"},
+      {"NotExpressionFact", {{"M.tla", Module("THEOREM T == ASSUME TRUE PROVE TRUE\nx == T")}}, "not-an-expression 4:6"},
       {"NotOperator", {{"M.tla", Module("F(G(_)) == G(1)\nx == F(1)")}}, "not-an-operator 4:8"},
       {"Recursive", {{"M.tla", Module("RECURSIVE F(_)\nx == F(1)")}}, "recursive-undefined 3:11"},
       {"RecursiveLet", {{"M.tla", Module("x == LET RECURSIVE F(_) IN 1")}}, "recursive-undefined 3:20"},
@@ -141,6 +141,13 @@ TEST(NegativeOptions, FileTooLarge) {
   EXPECT_EQ(fe.Summary(), "file-too-large 0:0");
 }
 
+TEST(NegativeOptions, RepeatedDefinitionIsAWarning) {
+  FrontEnd fe({{"A.tla", Module("v == 1", "A")}, {"B.tla", Module("v == 2", "B")}});
+  EXPECT_NE(fe.LoadBody("x == v", "A, B"), nullptr);
+  EXPECT_EQ(fe.Summary(), "repeated-definition 2:12");
+  EXPECT_EQ(fe.diagnostics.list().front().severity, tla::Severity::kWarning);
+}
+
 TEST(NegativeOptions, TooManyModules) {
   FrontEnd fe({{"A.tla", Module("a == 1", "A")}});
   fe.options.module_count_max = 1;
@@ -156,7 +163,7 @@ TEST(NegativeOptions, NestingLimitIsAnOption) {
 }
 
 TEST(NegativeCoverage, EveryKindHasACase) {
-  std::string all = "file-too-large too-many-modules";
+  std::string all = "file-too-large too-many-modules repeated-definition";
   for (const Case& c : Cases()) all += std::string(" ") + c.summary;
 #define KELPIE_DIAGNOSTIC(name, severity, code, message) \
   EXPECT_NE(all.find(code), std::string::npos) << "no negative test for " #name;

@@ -121,8 +121,9 @@ TEST(OperatorTable, PrefixAndPostfix) {
   EXPECT_TRUE(Parses("x == UNCHANGED f[1]"));
   EXPECT_FALSE(Parses("x == ENABLED a'"));
   EXPECT_FALSE(Parses("x == []a'"));
-  EXPECT_FALSE(Parses("x == SUBSET a \\cup b"));
-  EXPECT_TRUE(Parses("x == SUBSET (a \\cup b)"));
+  EXPECT_TRUE(Parses("x == SUBSET a \\cup b"));
+  EXPECT_FALSE(Parses("x == SUBSET a + b"));
+  EXPECT_TRUE(Parses("x == SUBSET (a + b)"));
 }
 
 TEST(OperatorTable, RangesAreSane) {

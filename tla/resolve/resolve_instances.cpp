@@ -83,15 +83,18 @@ void Resolver::Instantiate(NodeId instance, const std::vector<Parameter>& parame
     if (file != nullptr) {
       WalkInstanced(*file->syntax, file->syntax->root(), *file, nullptr, site, into);
     } else if (was_found) {
+      misses_module_ = true;
       return;
     } else if (const std::vector<Builtin>* builtins = FindStandardModule(name)) {
       ImportBuiltins(*builtins, into, name, span);
     } else if (IsKnownForeignModule(name)) {
+      misses_module_ = true;
       Report(DiagnosticKind::kUnsupported, span,
              {.found = "module " + Quoted(name),
               .expected = "put its source beside the specification or on the library path"});
       return;
     } else {
+      misses_module_ = true;
       Report(DiagnosticKind::kModuleNotFound, span, {.found = std::string(name)});
       return;
     }

@@ -59,10 +59,14 @@ const Symbol* Resolver::FindOrReport(std::string_view name, const Span& span) {
            {.found = "the module " + Quoted(name), .expected = "use an operator of an instance of it, `I!Op`"});
     return nullptr;
   }
-  if (symbol == nullptr) {
-    Report(DiagnosticKind::kUndefinedName, span, {.found = std::string(name), .hint = HintFor(name)});
-  }
+  if (symbol == nullptr) ReportUndefined(name, span, HintFor(name));
   return symbol;
+}
+
+// After a module that could not be found every name could have been defined there.
+void Resolver::ReportUndefined(std::string_view name, const Span& span, std::string hint) {
+  if (misses_module_) return;
+  Report(DiagnosticKind::kUndefinedName, span, {.found = std::string(name), .hint = std::move(hint)});
 }
 
 std::string Resolver::HintFor(std::string_view name) const {
@@ -312,14 +316,20 @@ ExprId Resolver::OperatorSymbolArgument(NodeId id, std::uint32_t arity) {
     const ExprKind made = kind;
     return WrapInLambda(span, arity, [&](ExprIds own) { return Add(made, span, std::move(own)); });
   }
-  Report(DiagnosticKind::kUndefinedName, span, {.found = std::string(symbol_text), .hint = HintFor(symbol_text)});
+  ReportUndefined(symbol_text, span, HintFor(symbol_text));
   return AddError(span);
 }
 
 // --- M!Op
 
-const Symbol* Resolver::FindQualified(NodeId id, ExprIds& context_arguments) {
+// `Op!:` is the whole right side of Op: Op itself, when it takes no arguments.
+std::span<const ast::NodeId> Resolver::StepsOf(NodeId id) const {
   const auto steps = children(id);
+  return text(steps.back()) == ":" ? steps.first(steps.size() - 1) : steps;
+}
+
+const Symbol* Resolver::FindQualified(NodeId id, ExprIds& context_arguments) {
+  const auto steps = StepsOf(id);
   const Scope* scope = nullptr;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const NodeId step = steps[i];
@@ -339,9 +349,10 @@ const Symbol* Resolver::FindQualified(NodeId id, ExprIds& context_arguments) {
         for (const auto& [candidate, ignored] : scope->symbols()) nearest.Offer(candidate);
         hint = nearest.Hint();
       }
-      Report(DiagnosticKind::kUndefinedName, span, {.found = std::string(text(step)), .hint = std::move(hint)});
+      ReportUndefined(text(step), span, std::move(hint));
       return nullptr;
     }
+    if (is_last && scope == nullptr) context_arguments = ImplicitContext(symbol->context_arity, span);
     if (is_last) return symbol->kind == Symbol::Kind::kInstance || symbol->kind == Symbol::Kind::kModule
                             ? FindOrReport(text(step), span)
                             : symbol;
@@ -376,7 +387,7 @@ ExprId Resolver::ResolveQualified(NodeId id) {
   // Built-ins and aliases of an instance do not depend on its arguments.
   if (symbol.kind != Symbol::Kind::kDefinition) context.clear();
   if (context.size() > symbol.context_arity) context.resize(symbol.context_arity);
-  const NodeId last = children(id).back();
+  const NodeId last = StepsOf(id).back();
   const auto arguments = node(last).kind == NodeKind::kApply ? children(last) : std::span<const NodeId>();
   return Apply(symbol, text(last), context, arguments, node(id).span,
                node(last).kind == NodeKind::kApply ? node(last).name_span : node(last).span);

@@ -35,6 +35,8 @@ std::shared_ptr<Scope> Resolver::WalkFile(const LoadedModule& file, const Frame&
   frame.file = &file;
   frame.syntax = &*file.syntax;
   frame.module = file.name;
+  frame.outer = nullptr;  // a file of its own sees nothing of a submodule's surroundings
+  frame.later_names.clear();
   frame.scope = scope.get();
   frame.locals_begin = locals_.size();
   frames_.push_back(std::move(frame));
@@ -123,10 +125,14 @@ void Resolver::ExtendBy(std::string_view name, const tla::Span& span) {
     frame().extended->emplace(std::string(name), scope);
     return Import(*scope, false, span);
   }
-  if (was_found) return;
+  if (was_found) {
+    misses_module_ = true;
+    return;
+  }
   if (const std::vector<Builtin>* builtins = FindStandardModule(name)) {
     return ImportBuiltins(*builtins, *frame().scope, name, span);
   }
+  misses_module_ = true;
   if (IsKnownForeignModule(name)) {
     Report(DiagnosticKind::kUnsupported, span,
            {.found = "module `" + std::string(name) + "`",
@@ -144,7 +150,12 @@ void Resolver::Import(const Scope& from, bool is_local, const tla::Span& span) {
     if (symbol.is_local) continue;
     if (const Symbol* present = Find(name)) {
       if (present->IsSameAs(symbol)) continue;
-      Report(DiagnosticKind::kDuplicateName, span,
+      // Like other tools: two definitions of one shape are suspicious, the first one counts.
+      const auto is_operator = [](const Symbol& s) {
+        return s.kind == Symbol::Kind::kDefinition || s.kind == Symbol::Kind::kBuiltin;
+      };
+      const bool is_repeated = is_operator(*present) && is_operator(symbol) && present->arity == symbol.arity;
+      Report(is_repeated ? DiagnosticKind::kRepeatedDefinition : DiagnosticKind::kDuplicateName, span,
              {.found = name, .expected = DescribeOrigin(*present) + "; also " + DescribeOrigin(symbol)});
       continue;
     }
@@ -208,25 +219,51 @@ void Resolver::DeclareVariables(NodeId unit) {
 }
 
 void Resolver::WalkAssume(NodeId unit) {
-  if (!text(unit).empty() && CheckFree(text(unit), node(unit).span)) {
-    frame().scope->Insert(text(unit),
-                          {.kind = Symbol::Kind::kFact, .span = node(unit).span, .module = frame().module});
-  }
+  const bool is_named = !text(unit).empty();
   // An instance's assumptions are obligations of a proof, not of a model.
-  if (frame().is_instance) return;
+  if (frame().is_instance && !is_named) return;
+  const std::vector<Parameter> outer_context = context_;
+  const std::vector<Parameter> parameters = BeginContext(frame().prototypes);
   const ExprId body = Resolve(children(unit).front());
-  spec_->assumptions.push_back({.name = std::string(text(unit)), .body = body});
+  context_ = outer_context;
+  if (is_named) DefineFact(unit, body, parameters);
+  if (!frame().is_instance) spec_->assumptions.push_back({.name = std::string(text(unit)), .body = body});
 }
 
 void Resolver::WalkTheorem(NodeId unit) {
-  if (!text(unit).empty() && CheckFree(text(unit), node(unit).span)) {
+  const NodeId body = children(unit).front();
+  const bool is_named = !text(unit).empty();
+  if (node(body).kind == NodeKind::kAssumeProve) {
+    // Sequents bind names of their own and are left to provers.
+    if (!is_named || !CheckFree(text(unit), node(unit).span)) return;
     frame().scope->Insert(text(unit),
                           {.kind = Symbol::Kind::kFact, .span = node(unit).span, .module = frame().module});
+    return;
   }
-  // Nobody evaluates a theorem, but its names must exist. Sequents bind names of their own and
-  // are left to provers.
-  const NodeId body = children(unit).front();
-  if (!frame().is_instance && node(body).kind != NodeKind::kAssumeProve) Resolve(body);
+  // Nobody evaluates a theorem, but its names must exist.
+  if (frame().is_instance && !is_named) return;
+  const std::vector<Parameter> outer_context = context_;
+  const std::vector<Parameter> parameters = BeginContext(frame().prototypes);
+  const ExprId resolved = Resolve(body);
+  context_ = outer_context;
+  if (is_named) DefineFact(unit, resolved, parameters);
+}
+
+// A named theorem or assumption may be used like a definition.
+void Resolver::DefineFact(NodeId unit, ExprId body, const std::vector<Parameter>& parameters) {
+  if (!CheckFree(text(unit), node(unit).span)) return;
+  const DefinitionId id = AddDefinition({.name = frame().prefix + std::string(text(unit)),
+                                         .module = std::string(frame().module),
+                                         .parameters = parameters,
+                                         .body = body,
+                                         .span = node(unit).span,
+                                         .name_span = node(unit).span},
+                                        false);
+  frame().scope->Insert(text(unit), {.kind = Symbol::Kind::kDefinition,
+                                     .index = id.index,
+                                     .context_arity = static_cast<std::uint32_t>(parameters.size()),
+                                     .span = node(unit).span,
+                                     .module = frame().module});
 }
 
 // --- making things

@@ -103,6 +103,7 @@ class Resolver {
   bool TakeSubstitution(NodeId declaration);
   void WalkAssume(NodeId unit);
   void WalkTheorem(NodeId unit);
+  void DefineFact(NodeId unit, ExprId body, const std::vector<Parameter>& parameters);
 
   // --- definitions: resolve_definitions.cpp
   void DeclareRecursive(NodeId unit, bool in_let);
@@ -158,11 +159,13 @@ class Resolver {
   ExprId WrapInLambda(const tla::Span& span, std::uint32_t arity, const std::function<ExprId(ExprIds)>& make_body);
   ExprId OperatorSymbolArgument(NodeId node, std::uint32_t arity);
   // Follows M!N! of a qualified name. Null after reporting.
+  [[nodiscard]] std::span<const NodeId> StepsOf(NodeId qualified) const;
   const Symbol* FindQualified(NodeId node, ExprIds& context_arguments);
   ExprIds ImplicitContext(std::uint32_t count, const tla::Span& span);
   [[nodiscard]] std::uint32_t ParameterArity(const Symbol& symbol, std::size_t argument) const;
   const Symbol* Find(std::string_view name) const;
   const Symbol* FindOrReport(std::string_view name, const tla::Span& span);
+  void ReportUndefined(std::string_view name, const tla::Span& span, std::string hint);
   [[nodiscard]] std::string HintFor(std::string_view name) const;
   // False after reporting that the name is taken.
   bool CheckFree(std::string_view name, const tla::Span& span);
@@ -198,6 +201,7 @@ class Resolver {
   std::vector<std::unique_ptr<Scope>> kept_scopes_;
   std::vector<DefinitionId>* let_definitions_ = nullptr;  // of the LET around, while its instances are walked
   std::size_t instance_count_ = 0;
+  bool misses_module_ = false;  // a module was not found; it may have defined anything
   std::set<std::uint32_t> undefined_recursive_;  // DefinitionIds declared but not defined yet
   std::vector<std::string> walking_;        // files being walked, to find circles
 };

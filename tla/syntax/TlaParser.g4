@@ -108,7 +108,7 @@ element
     ;
 
 name : IDENTIFIER arguments? (BANG nameStep)* ;
-nameStep : (IDENTIFIER | NUMBER | infixSymbol | PREFIX_OP | POSTFIX_OP) arguments? ;
+nameStep : (IDENTIFIER | NUMBER | COLON | AT | infixSymbol | PREFIX_OP | POSTFIX_OP) arguments? ;
 arguments : LPAREN_ARGS expression (COMMA expression)* RPAREN ;
 application : LBRACKET_APPLY expression (COMMA expression)* RBRACKET ;
 field : DOT IDENTIFIER ;

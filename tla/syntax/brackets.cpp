@@ -77,6 +77,7 @@ class RoleAssigner {
         }
         return;
       case TokenKind::kColon:
+        if (KindAt(i - 1) == TokenKind::kBang) return;  // Op!:
         if (open.colons_owed > 0) {
           --open.colons_owed;
         } else {

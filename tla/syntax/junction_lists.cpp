@@ -102,7 +102,8 @@ class ListInserter {
     const TokenKind before = at_ > 0 ? tokens_[at_ - 1].kind : TokenKind::kEnd;
     const bool is_inner_sequent =
         token.kind == TokenKind::kAssume && (before == TokenKind::kAssume || before == TokenKind::kComma);
-    if (token.kind == TokenKind::kModuleBegin || is_inner_sequent) ++outer_depth_;
+    const bool is_submodule = token.kind == TokenKind::kModuleBegin && at_ > 0;
+    if (is_submodule || is_inner_sequent) ++outer_depth_;
     if ((token.kind == TokenKind::kModuleEnd || token.kind == TokenKind::kProve) && outer_depth_ > 0) --outer_depth_;
   }
 
@@ -219,6 +220,10 @@ class ListInserter {
         return Emit(token);
       case TokenKind::kDefinition:
         return TakeDefinition(token);
+      case TokenKind::kInstance:
+        // Not the right side of `I == INSTANCE M`: a unit of its own.
+        if (at_ > 0 && tokens_[at_ - 1].kind != TokenKind::kDefines && tokens_[at_ - 1].kind != TokenKind::kLocal) EndUnit(token);
+        return Emit(token);
       case TokenKind::kRecursive:
         PopTo(Find(IsFinishable), token);
         return Emit(token);
@@ -264,6 +269,7 @@ class ListInserter {
   }
 
   void TakeColon(const Token& token) {
+    if (at_ > 0 && tokens_[at_ - 1].kind == TokenKind::kBang) return Emit(token);  // Op!:
     const std::size_t found = Find(IsFinishable);
     PopTo(found, token);
     if (found > 0 && stack_.back().opened == Opened::kQuantifierHead) stack_.back().opened = Opened::kQuantifierTail;
