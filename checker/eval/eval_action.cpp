@@ -127,11 +127,8 @@ bool Evaluator::Impl::ClaimAgrees(const Definition& definition, const Environmen
 }
 
 bool Evaluator::Impl::ActApply(ExprId id, const Expr& e, const Environment* env, Continuation k, bool is_named) {
-  if (const auto given = program_.overrides.find(e.definition.index);
-      given != program_.overrides.end() && !given->second.definition) {
-    return ActLeaf(id, env, k);
-  }
   const DefinitionId effective = program_.Effective(e.definition);
+  if (program_.overrides.contains(effective.index)) return ActLeaf(id, env, k);  // a value stands for it
   const Definition& definition = spec_.definition(effective);
   if (++depth_ > options_.limits.depth_max) {
     depth_ = 0;

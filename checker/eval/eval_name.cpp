@@ -185,7 +185,8 @@ Operand Evaluator::Impl::Constant(resolve::ConstantId id, const Span& span) {
     Expr e{.kind = ExprKind::kBuiltin, .builtin = *replacement.builtin, .span = span};
     return ApplyBuiltin(*replacement.builtin, {}, e, nullptr);
   }
-  return EvalLazy(spec_.definition(*replacement.definition).body, nullptr);
+  Expr e{.kind = ExprKind::kApply, .span = span, .definition = *replacement.definition};
+  return ApplyDefinition(e, nullptr);
 }
 
 std::optional<Operand> Evaluator::Impl::OverrideValue(DefinitionId id, const Expr& e, const Environment* env) {
@@ -197,10 +198,10 @@ std::optional<Operand> Evaluator::Impl::OverrideValue(DefinitionId id, const Exp
 }
 
 Operand Evaluator::Impl::ApplyDefinition(const Expr& e, const Environment* env) {
-  if (!program_.overrides.empty()) {
-    if (std::optional<Operand> value = OverrideValue(e.definition, e, env)) return std::move(*value);
-  }
   const DefinitionId id = program_.Effective(e.definition);
+  if (!program_.overrides.empty()) {
+    if (std::optional<Operand> value = OverrideValue(id, e, env)) return std::move(*value);
+  }
   const Definition& definition = spec_.definition(id);
   const bool is_plain = definition.parameters.empty();
   const Environment* outer = OuterOf(id, env);

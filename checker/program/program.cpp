@@ -7,9 +7,14 @@ using resolve::ExprKind;
 using resolve::Level;
 
 DefinitionId Program::Effective(DefinitionId id) const {
-  const auto found = overrides.find(id.index);
-  if (found == overrides.end() || !found->second.definition) return id;
-  return *found->second.definition;
+  // A <- B and B <- C make A mean C; a circle of them ends where it began.
+  constexpr int kHopsMax = 16;
+  for (int hop = 0; hop < kHopsMax; ++hop) {
+    const auto found = overrides.find(id.index);
+    if (found == overrides.end() || !found->second.definition) break;
+    id = *found->second.definition;
+  }
+  return id;
 }
 
 const ActionOperator* Program::FindAction(std::string_view name) const {
