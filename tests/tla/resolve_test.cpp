@@ -193,6 +193,14 @@ TEST(Resolve, InstancesReplaceDeclarations) {
   EXPECT_EQ(spec->definition(*spec->FindDefinition("y")).level, Level::kAction);
 }
 
+TEST(Resolve, InstanceOfAModuleThatExtends) {
+  FrontEnd fe({{"A.tla", Module("VARIABLE v\nf == v + 1", "A")}, {"B.tla", Module("g == f + v", "B", "Integers, A")}});
+  const auto spec = fe.LoadBody("VARIABLE v\nINSTANCE B\nx == g + f");
+  ASSERT_NE(spec, nullptr) << fe.Rendered();
+  EXPECT_EQ(spec->variables.size(), 1u);
+  EXPECT_EQ(Shape(*spec, spec->definition(*spec->FindDefinition("g")).body), "builtin + (apply f) (variable v)");
+}
+
 TEST(Resolve, InstancesNest) {
   FrontEnd fe({{"A.tla", Module("CONSTANT k\nf(n) == n + k", "A")},
                {"B.tla", Module("CONSTANT q\nI(r) == INSTANCE A WITH k <- q + r\ng == I(1)!f(2)", "B")}});

@@ -1,4 +1,5 @@
 #include <charconv>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -34,22 +35,81 @@ constexpr std::size_t kDigitCountMax = 10000;
 
 }  // namespace
 
+// Kinds whose children are all operands, and kinds that bind names over their last child.
 ExprId Resolver::Resolve(NodeId id) {
-  const Span span = node(id).span;
-  const auto parts = children(id);
-  switch (node(id).kind) {
+  static const std::map<NodeKind, ExprKind> kNary = {
+      {NodeKind::kConjunctionList, ExprKind::kAnd},       {NodeKind::kConjunction, ExprKind::kAnd},
+      {NodeKind::kDisjunctionList, ExprKind::kOr},        {NodeKind::kDisjunction, ExprKind::kOr},
+      {NodeKind::kIf, ExprKind::kIf},                     {NodeKind::kSetEnumeration, ExprKind::kSetEnumeration},
+      {NodeKind::kFunctionSet, ExprKind::kFunctionSet},   {NodeKind::kTuple, ExprKind::kTuple},
+      {NodeKind::kCross, ExprKind::kCross},               {NodeKind::kSquareAction, ExprKind::kSquareAction},
+      {NodeKind::kAngleAction, ExprKind::kAngleAction},   {NodeKind::kWeakFairness, ExprKind::kWeakFairness},
+      {NodeKind::kStrongFairness, ExprKind::kStrongFairness}};
+  static const std::map<NodeKind, ExprKind> kBinders = {
+      {NodeKind::kForAll, ExprKind::kForAll},       {NodeKind::kExists, ExprKind::kExists},
+      {NodeKind::kChoose, ExprKind::kChoose},       {NodeKind::kSetFilter, ExprKind::kSetFilter},
+      {NodeKind::kFunction, ExprKind::kFunction}};
+  const NodeKind kind = node(id).kind;
+  if (const auto nary = kNary.find(kind); nary != kNary.end()) return ResolveNary(id, nary->second);
+  if (const auto binder = kBinders.find(kind); binder != kBinders.end()) return ResolveBinder(id, binder->second);
+  switch (kind) {
     case NodeKind::kName:
-      return ResolveUse(text(id), {}, span, span);
+      return ResolveUse(text(id), {}, node(id).span, node(id).span);
     case NodeKind::kApply:
-      return ResolveUse(text(id), parts, span, node(id).name_span);
+      return ResolveUse(text(id), children(id), node(id).span, node(id).name_span);
     case NodeKind::kQualified:
       return ResolveQualified(id);
+    case NodeKind::kParentheses: {
+      const ExprId inner = Resolve(children(id).front());
+      spec_->exprs[inner.index].span = node(id).span;
+      return inner;
+    }
+    case NodeKind::kPrefix:
+      return ResolvePrefix(id);
+    case NodeKind::kInfix:
+      return ResolveInfix(id);
+    case NodeKind::kPostfix:
+      return ResolvePostfix(id);
+    case NodeKind::kLabel:
+      return ResolveLabel(id);
+    case NodeKind::kCase:
+      return ResolveCase(id);
+    case NodeKind::kLet:
+      return ResolveLet(id);
+    case NodeKind::kSetMap:
+      return ResolveSetMap(id);
+    case NodeKind::kTemporalForAll:
+      return ResolveTemporalQuantifier(id, ExprKind::kTemporalForAll);
+    case NodeKind::kTemporalExists:
+      return ResolveTemporalQuantifier(id, ExprKind::kTemporalExists);
+    case NodeKind::kFunctionApply:
+      return ResolveFunctionApply(id);
+    case NodeKind::kExcept:
+      return ResolveExcept(id);
+    case NodeKind::kRecord:
+      return ResolveFields(id, ExprKind::kRecord);
+    case NodeKind::kRecordSet:
+      return ResolveFields(id, ExprKind::kRecordSet);
+    default:
+      return ResolveLeaf(id);
+  }
+}
+
+ExprId Resolver::ResolveLeaf(NodeId id) {
+  const Span span = node(id).span;
+  switch (node(id).kind) {
     case NodeKind::kNumber:
       return ResolveNumber(id);
     case NodeKind::kString: {
       Expr string{.kind = ExprKind::kString, .span = span};
       string.text = text(id);
       return Add(std::move(string));
+    }
+    case NodeKind::kField: {
+      Expr field{.kind = ExprKind::kField, .span = span};
+      field.operands = {Resolve(children(id).front())};
+      field.text = text(id);
+      return Add(std::move(field));
     }
     case NodeKind::kAt: {
       if (at_.empty()) {
@@ -64,81 +124,10 @@ ExprId Resolver::Resolve(NodeId id) {
       Report(DiagnosticKind::kNotAnExpression, span,
              {.found = "the operator `" + std::string(text(id)) + "`", .expected = "it needs its operands"});
       return AddError(span);
-    case NodeKind::kParentheses: {
-      const ExprId inner = Resolve(parts.front());
-      spec_->exprs[inner.index].span = span;
-      return inner;
-    }
-    case NodeKind::kPrefix:
-      return ResolvePrefix(id);
-    case NodeKind::kInfix:
-      return ResolveInfix(id);
-    case NodeKind::kPostfix:
-      return ResolvePostfix(id);
-    case NodeKind::kLabel:
-      return ResolveLabel(id);
-    case NodeKind::kConjunctionList:
-    case NodeKind::kConjunction:
-      return ResolveNary(id, ExprKind::kAnd);
-    case NodeKind::kDisjunctionList:
-    case NodeKind::kDisjunction:
-      return ResolveNary(id, ExprKind::kOr);
-    case NodeKind::kIf:
-      return ResolveNary(id, ExprKind::kIf);
-    case NodeKind::kCase:
-      return ResolveCase(id);
-    case NodeKind::kLet:
-      return ResolveLet(id);
-    case NodeKind::kForAll:
-      return ResolveBinder(id, ExprKind::kForAll);
-    case NodeKind::kExists:
-      return ResolveBinder(id, ExprKind::kExists);
-    case NodeKind::kChoose:
-      return ResolveBinder(id, ExprKind::kChoose);
-    case NodeKind::kSetFilter:
-      return ResolveBinder(id, ExprKind::kSetFilter);
-    case NodeKind::kFunction:
-      return ResolveBinder(id, ExprKind::kFunction);
-    case NodeKind::kSetMap:
-      return ResolveSetMap(id);
-    case NodeKind::kTemporalForAll:
-      return ResolveTemporalQuantifier(id, ExprKind::kTemporalForAll);
-    case NodeKind::kTemporalExists:
-      return ResolveTemporalQuantifier(id, ExprKind::kTemporalExists);
     case NodeKind::kLambda:
       Report(DiagnosticKind::kNotAnExpression, span,
              {.found = "a LAMBDA", .expected = "it may only stand where an operator is an argument"});
       return AddError(span);
-    case NodeKind::kSetEnumeration:
-      return ResolveNary(id, ExprKind::kSetEnumeration);
-    case NodeKind::kFunctionSet:
-      return ResolveNary(id, ExprKind::kFunctionSet);
-    case NodeKind::kFunctionApply:
-      return ResolveFunctionApply(id);
-    case NodeKind::kExcept:
-      return ResolveExcept(id);
-    case NodeKind::kRecord:
-      return ResolveFields(id, ExprKind::kRecord);
-    case NodeKind::kRecordSet:
-      return ResolveFields(id, ExprKind::kRecordSet);
-    case NodeKind::kField: {
-      Expr field{.kind = ExprKind::kField, .span = span};
-      field.operands = {Resolve(parts.front())};
-      field.text = text(id);
-      return Add(std::move(field));
-    }
-    case NodeKind::kTuple:
-      return ResolveNary(id, ExprKind::kTuple);
-    case NodeKind::kCross:
-      return ResolveNary(id, ExprKind::kCross);
-    case NodeKind::kSquareAction:
-      return ResolveNary(id, ExprKind::kSquareAction);
-    case NodeKind::kAngleAction:
-      return ResolveNary(id, ExprKind::kAngleAction);
-    case NodeKind::kWeakFairness:
-      return ResolveNary(id, ExprKind::kWeakFairness);
-    case NodeKind::kStrongFairness:
-      return ResolveNary(id, ExprKind::kStrongFairness);
     default:
       Report(DiagnosticKind::kNotAnExpression, span, {.found = "this", .expected = "a value is needed"});
       return AddError(span);

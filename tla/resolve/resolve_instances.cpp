@@ -53,7 +53,7 @@ void Resolver::DefineInstance(NodeId unit, bool in_let) {
 void Resolver::WalkInstance(NodeId unit) {
   Scope scope;
   Instantiate(unit, {}, false, frame().prefix, scope);
-  Import(scope, node(unit).is_local, node(unit).span);
+  Import(scope, true, node(unit).is_local, node(unit).span);
 }
 
 void Resolver::Instantiate(NodeId instance, const std::vector<Parameter>& parameters, bool in_let,

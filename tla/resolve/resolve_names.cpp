@@ -135,7 +135,9 @@ ExprId Resolver::ResolveUse(std::string_view name, std::span<const NodeId> argum
   if (found == nullptr) {
     // The arguments may be wrong too; one run should say so.
     for (const NodeId argument : arguments) {
-      if (node(argument).kind != NodeKind::kOperatorSymbol && node(argument).kind != NodeKind::kLambda) Resolve(argument);
+      const NodeKind kind = node(argument).kind;
+      const bool may_be_operator = kind == NodeKind::kOperatorSymbol || kind == NodeKind::kLambda || kind == NodeKind::kName;
+      if (!may_be_operator) Resolve(argument);
     }
     return AddError(span);
   }
@@ -340,7 +342,7 @@ const Symbol* Resolver::FindQualified(NodeId id, ExprIds& context_arguments) {
       symbol = Find(text(step));
     } else if (node(step).kind != NodeKind::kNumber) {
       symbol = scope->Find(text(step));
-      if (symbol != nullptr && symbol->is_local) symbol = nullptr;
+      if (symbol != nullptr && !symbol->IsOffered()) symbol = nullptr;
     }
     if (symbol == nullptr) {
       std::string hint = scope == nullptr ? HintFor(text(step)) : "";

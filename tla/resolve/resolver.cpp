@@ -21,7 +21,7 @@ std::shared_ptr<ResolvedSpec> Resolver::Run(const LoadedModule& root) {
     if (symbol.kind == Symbol::Kind::kDefinition) spec_->top_level.emplace(name, DefinitionId{symbol.index});
     if (symbol.kind != Symbol::Kind::kInstance) continue;
     for (const auto& [inner_name, inner] : instances_[symbol.index]->scope.symbols()) {
-      if (inner.kind != Symbol::Kind::kDefinition || inner.is_local) continue;
+      if (inner.kind != Symbol::Kind::kDefinition || !inner.IsOffered()) continue;
       spec_->top_level.emplace(name + "!" + inner_name, DefinitionId{inner.index});
     }
   }
@@ -111,7 +111,7 @@ void Resolver::WalkExtends(NodeId extends) {
 
 void Resolver::ExtendBy(std::string_view name, const tla::Span& span) {
   const auto known = frame().extended->find(name);
-  if (known != frame().extended->end()) return Import(*known->second, false, span);
+  if (known != frame().extended->end()) return Import(*known->second, false, false, span);
   bool was_found = false;
   const LoadedModule* file = library_.Find(name, frame().file->directory, span, was_found);
   if (file != nullptr) {
@@ -123,7 +123,7 @@ void Resolver::ExtendBy(std::string_view name, const tla::Span& span) {
     }
     const std::shared_ptr<Scope> scope = WalkFile(*file, Frame(frame()));
     frame().extended->emplace(std::string(name), scope);
-    return Import(*scope, false, span);
+    return Import(*scope, false, false, span);
   }
   if (was_found) {
     misses_module_ = true;
@@ -145,11 +145,12 @@ void Resolver::ExtendBy(std::string_view name, const tla::Span& span) {
   Report(DiagnosticKind::kModuleNotFound, span, {.found = std::string(name), .hint = nearest.Hint()});
 }
 
-void Resolver::Import(const Scope& from, bool is_local, const tla::Span& span) {
+void Resolver::Import(const Scope& from, bool is_instance, bool is_local, const tla::Span& span) {
   for (const auto& [name, symbol] : from.symbols()) {
-    if (symbol.is_local) continue;
+    if (symbol.is_local || (is_instance && !symbol.IsOffered())) continue;
     if (const Symbol* present = Find(name)) {
-      if (present->IsSameAs(symbol)) continue;
+      const bool is_same_text = symbol.span.is_known() && present->span == symbol.span;
+      if (present->IsSameAs(symbol) || is_same_text) continue;
       // Like other tools: two definitions of one shape are suspicious, the first one counts.
       const auto is_operator = [](const Symbol& s) {
         return s.kind == Symbol::Kind::kDefinition || s.kind == Symbol::Kind::kBuiltin;
@@ -175,7 +176,7 @@ void Resolver::ImportBuiltins(const std::vector<Builtin>& builtins, Scope& into,
                              .arity = info.arity,
                              .module = info.module});
   }
-  if (&into == frame().scope) return Import(scope, false, span);
+  if (&into == frame().scope) return Import(scope, false, false, span);
   static_cast<void>(module);
   for (const auto& [name, symbol] : scope.symbols()) into.Insert(name, symbol);
 }
@@ -187,7 +188,8 @@ bool Resolver::TakeSubstitution(NodeId declaration) {
   if (frame().site == nullptr) return false;
   Symbol symbol = Substitute(text(declaration), node(declaration).arity, *frame().site);
   if (CheckFree(text(declaration), node(declaration).span)) {
-    symbol.is_local = true;  // the instance offers the module's definitions, not its parameters
+    symbol.is_local = false;
+    symbol.is_substituted = true;
     frame().scope->Insert(text(declaration), symbol);
   }
   return true;

@@ -95,7 +95,8 @@ class Resolver {
   void WalkUnit(NodeId unit);
   void WalkExtends(NodeId extends);
   void ExtendBy(std::string_view name, const tla::Span& span);
-  void Import(const Scope& from, bool is_local, const tla::Span& span);
+  // Makes the names of a module that is extended, or of an unnamed instance, visible here.
+  void Import(const Scope& from, bool is_instance, bool is_local, const tla::Span& span);
   void ImportBuiltins(const std::vector<Builtin>& builtins, Scope& into, std::string_view module, const tla::Span& span);
   std::shared_ptr<Scope> WalkFile(const LoadedModule& file, const Frame& frame);
   void DeclareConstants(NodeId unit);
@@ -127,6 +128,7 @@ class Resolver {
 
   // --- expressions: resolve_expressions.cpp
   ExprId Resolve(NodeId node);
+  ExprId ResolveLeaf(NodeId node);
   ExprId ResolveNary(NodeId node, ExprKind kind);
   ExprId ResolveNumber(NodeId node);
   ExprId ResolvePrefix(NodeId node);
