@@ -38,6 +38,11 @@ TEST(Model, Specification) {
             kConstantsDump + kValuesDump + "specification Spec\ncheck deadlock TRUE\n");
 }
 
+TEST(Model, ListsMayBeEmpty) {
+  EXPECT_EQ(DumpOf("CONSTANTS\n" + kConstants + "INVARIANTS\nPROPERTIES\nCHECK_DEADLOCK FALSE"),
+            kConstantsDump + kValuesDump + "check deadlock FALSE\n");
+}
+
 TEST(Model, ValuesOfEveryKind) {
   const std::string dump = DumpOf(
       "CONSTANT Nodes = {{}, {1, {\"a b\", TRUE}}, m}\nCONSTANT Size = FALSE\nCONSTANT None = \"None\"\nCONSTANT Op <- One");

@@ -212,11 +212,12 @@ class ModelParser {
       file_.check_deadlock.emplace_back(token_.text == "TRUE", token_.span);
       Take();
     } else if (info.names == nullptr) {
-      // TLC accepts an empty list; a generated file may have one.
       while (IsName() || token_.kind == ModelToken::kNumber) {
         if (!Assignment()) return Recover();
       }
     } else {
+      // TLC accepts an empty list; a generated or half commented file may have one.
+      if (info.is_list && (IsKeyword(token_) || token_.kind == ModelToken::kEnd)) return;
       if (!IsName()) {
         Expected("a name");
         return Recover();
