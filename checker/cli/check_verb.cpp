@@ -60,7 +60,7 @@ int RunCheck(int argc, const char* const* argv, std::ostream& out, std::ostream&
     }
   }
   if (is_json) {
-    out << report::CheckToJson(cases).dump(2) << "\n";
+    out << report::CheckToJson(cases).dump(2, ' ', false, report::Json::error_handler_t::replace) << "\n";
   } else {
     for (const report::CheckCase& c : cases) out << report::CheckText(c);
   }

@@ -20,7 +20,8 @@ int ReportBadSpec(const tla::SourceMap& sources, const tla::Diagnostics& diagnos
     out << report::Json{{"format", "kelpie.explore/1"}, {"result", "bad_input"},   {"violated", nullptr},
                         {"states_generated", 0},        {"states_distinct", 0},    {"depth", 0},
                         {"seconds", 0},                 {"trace", nlohmann::json::array()}, {"loop_to", nullptr},
-                        {"counts_partial", true},       {"diagnostics", std::move(list)}}.dump(2)
+                        {"counts_partial", true},       {"diagnostics", std::move(list)}}
+               .dump(2, ' ', false, report::Json::error_handler_t::replace)
         << "\n";
   } else {
     err << tla::Render(sources, diagnostics.list());
@@ -84,7 +85,7 @@ int RunExplore(int argc, const char* const* argv, std::ostream& out, std::ostrea
   const explore::ExploreResult result = explore::Explore(evaluator, options);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
   if (is_json) {
-    out << report::ExploreToJson(result, *loaded.program, sources, elapsed.count(), diagnostics.list()).dump(2) << "\n";
+    out << report::ExploreToJson(result, *loaded.program, sources, elapsed.count(), diagnostics.list()).dump(2, ' ', false, report::Json::error_handler_t::replace) << "\n";
   } else {
     err << tla::Render(sources, diagnostics.list());
     out << report::ExploreText(result, *loaded.program, sources, elapsed.count());

@@ -85,7 +85,8 @@ int RunParse(int argc, const char* const* argv, std::ostream& out, std::ostream&
     }
   }
   if (is_json) {
-    out << report::Json{{"format", "kelpie.parse/1"}, {"exit", has_errors ? 3 : 0}, {"modules", std::move(modules)}}.dump(2)
+    out << report::Json{{"format", "kelpie.parse/1"}, {"exit", has_errors ? 3 : 0}, {"modules", std::move(modules)}}
+               .dump(2, ' ', false, report::Json::error_handler_t::replace)
         << "\n";
   }
   return has_errors ? 3 : 0;

@@ -271,6 +271,9 @@ class TraceCheck {
       r.limit = refine::LimitReached{"orders", trace.unordered_pairs(), "--assume-order"};
     }
     ListIgnored(side);
+    for (const auto& spec : trace.header().specs) {
+      if (spec.name == r.spec && !spec.digest.empty()) r.vacuity.unread_fields.emplace_back("header.specs.digest");
+    }
   }
 
   // Parts of the model file that a check of a trace does not use.
