@@ -166,6 +166,14 @@ TEST(Changed, NoByteOfALineFileCrashes) {
   }
 }
 
+// The frame that begins at `start` with other flags, its checksums right.
+std::string WithFlags(std::string bytes, std::size_t start, std::uint8_t flags) {
+  bytes[start + 5] = static_cast<char>(flags);
+  const std::uint32_t crc = ChecksumOf(std::string_view(bytes).substr(start, 12));
+  for (unsigned i = 0; i < 4; ++i) bytes[start + 12 + i] = static_cast<char>((crc >> (8 * i)) & 0xFFU);
+  return bytes;
+}
+
 TEST(Damage, OfFramesIsNamedWithItsByte) {
   const std::string payload = EncodeEvent({.id = {"", 0, 1}});
   std::string head(kMagic);
@@ -199,6 +207,9 @@ TEST(Damage, OfFramesIsNamedWithItsByte) {
   ExpectError(read(not_header), ErrorKind::kBadMessage);
   ExpectError(read(std::string(kMagic) + event), ErrorKind::kMisplacedHeader);
   ExpectError(read(head + event + head.substr(kMagic.size())), ErrorKind::kMisplacedHeader);
+  ExpectError(read(WithFlags(head, kMagic.size(), 1)), ErrorKind::kNewerFormat);
+  ExpectError(read(head + WithFlags(event, 0, 1)), ErrorKind::kNewerFormat);
+  EXPECT_FALSE(read(head + WithFlags(event, 0, kFlagSkippable)).error);
   std::string unknown;
   AppendFrame(static_cast<FrameType>(9), "x", unknown);
   ExpectError(read(head + unknown + event), ErrorKind::kNewerFormat);
@@ -214,9 +225,7 @@ TEST(Damage, SkippableFramesOfAnUnknownTypeArePassedOver) {
   AppendFrame(FrameType::kHeader, EncodeHeader({}), bytes);
   const std::size_t start = bytes.size();
   AppendFrame(static_cast<FrameType>(9), "index", bytes);
-  bytes[start + 5] = static_cast<char>(kFlagSkippable);
-  const std::uint32_t crc = ChecksumOf(std::string_view(bytes).substr(start, 12));
-  for (unsigned i = 0; i < 4; ++i) bytes[start + 12 + i] = static_cast<char>((crc >> (8 * i)) & 0xFFU);
+  bytes = WithFlags(bytes, start, kFlagSkippable);
   AppendFrame(FrameType::kEvent, EncodeEvent({.id = {"", 0, 1}}), bytes);
   TempDir dir;
   const ReadResult result = ReadAll(dir.Write("t", bytes));
@@ -342,6 +351,21 @@ TEST(Writer, RefusesAndStaysWhole) {
   EXPECT_TRUE(writer->Close().ok());
   EXPECT_EQ(refused({.id = {"n1", 1, 3}}), CodeOf(ErrorKind::kCannotWrite));
   EXPECT_EQ(ReadAll(path).events.size(), 2U);
+}
+
+TEST(Writer, RefusesWhatReadersWouldFindTooLong) {
+  TempDir dir;
+  for (const Format format : {Format::kJsonLines, Format::kKtrace}) {
+    const std::string path = dir.File("t");
+    Result<TraceWriter> writer = TraceWriter::Create(path, OneNode(), {.format = format, .event_bytes_max = 200});
+    ASSERT_TRUE(writer.ok());
+    const Status refused = writer->Append({.id = {"n1", 1, 1}, .group = std::string(300, 'x')});
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().kind, ErrorKind::kUnwritable);
+    EXPECT_TRUE(writer->Append({.id = {"n1", 1, 1}}).ok());
+    EXPECT_TRUE(writer->Close().ok());
+    EXPECT_EQ(ReadAll(path).events.size(), 1U);
+  }
 }
 
 TEST(Writer, GoesOnBehindTheEnd) {

@@ -79,7 +79,7 @@ Status ConvertFile(const std::string& from, const std::string& to, const file::R
   Result<file::TraceReader> reader = file::TraceReader::Open(from, options);
   if (!reader.ok()) return reader.TakeError();
   Result<file::TraceWriter> writer =
-      file::TraceWriter::Create(to, reader->header(), {.format = file::FormatOfName(to)});
+      file::TraceWriter::Create(to, reader->header(), {.format = file::FormatOfName(to), .any_first_seq = true});
   if (!writer.ok()) return writer.TakeError();
   while (true) {
     Result<std::optional<file::LocatedEvent>> next = reader->Next();
@@ -147,7 +147,7 @@ Status MergeAll(const ReadOptions& options, const std::string& to, Copied& copie
   }
   Result<order::MergedTrace> trace = order::MergedTrace::Open(options.paths, options.merge);
   if (!trace.ok()) return trace.TakeError();
-  Result<file::TraceWriter> writer = file::TraceWriter::Create(to, trace->header(), {.format = file::FormatOfName(to)});
+  Result<file::TraceWriter> writer = file::TraceWriter::Create(to, trace->header(), {.format = file::FormatOfName(to), .any_first_seq = true});
   if (!writer.ok()) return writer.TakeError();
   while (true) {
     Result<std::optional<file::LocatedEvent>> next = trace->Next();

@@ -147,6 +147,7 @@ class TraceReader::Impl {
     if (head.type != static_cast<std::uint8_t>(FrameType::kHeader)) {
       return FrameError(ErrorKind::kMisplacedHeader, offset, "the first frame is no header", std::to_string(head.type));
     }
+    if (!HasKnownFlags(head)) return NewerFrame(offset, head);
     Result<Header> header = DecodeHeader(payload, Limits());
     if (!header.ok()) return AtFrame(header.TakeError(), offset);
     header_ = std::move(*header);
@@ -164,6 +165,13 @@ class TraceReader::Impl {
 
   Error FrameError(ErrorKind kind, std::uint64_t offset, std::string message, std::string found) {
     return {.kind = kind, .place = PlaceAt(offset), .message = std::move(message), .found = std::move(found)};
+  }
+
+  static bool HasKnownFlags(const FrameHead& head) { return (head.flags & ~kFlagSkippable) == 0 && head.reserved == 0; }
+
+  Error NewerFrame(std::uint64_t offset, const FrameHead& head) {
+    return FrameError(ErrorKind::kNewerFormat, offset, "a frame that this reader does not know and may not pass over",
+                      "type " + std::to_string(head.type) + ", flags " + std::to_string(head.flags));
   }
 
   // The next frame, consumed; its payload lies in the buffer until the next read. False: the
@@ -234,11 +242,7 @@ class TraceReader::Impl {
                           "a second header; a file has one, and it is the first frame", "");
       }
       if (!is_event && (head.flags & kFlagSkippable) != 0) continue;
-      if (!is_event || (head.flags & ~kFlagSkippable) != 0 || head.reserved != 0) {
-        return FrameError(ErrorKind::kNewerFormat, offset,
-                          "a frame that this reader does not know and may not pass over",
-                          "type " + std::to_string(head.type) + ", flags " + std::to_string(head.flags));
-      }
+      if (!is_event || !HasKnownFlags(head)) return NewerFrame(offset, head);
       Result<Event> event = DecodeEvent(payload, Limits());
       if (!event.ok()) return AtFrame(event.TakeError(), offset);
       return std::optional<LocatedEvent>({.event = std::move(*event), .file = input_.path(), .offset = offset});

@@ -23,7 +23,7 @@ class TraceWriter::Impl {
         node_(header.node),
         incarnation_(header.incarnation),
         options_(options),
-        sequence_(options.append) {}
+        sequence_(options.append || options.any_first_seq) {}
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
@@ -52,16 +52,13 @@ class TraceWriter::Impl {
                       .found = ToText(event.id),
                       .expected = node_ + "/" + std::to_string(incarnation_)});
     }
-    Status in_order = sequence_.Accept(event.id);
-    if (!in_order.ok()) return Located(in_order.TakeError());
-    if (options_.format == Format::kJsonLines) {
-      AppendJson(event, buffer_);
-      buffer_ += '\n';
-    } else {
-      const std::size_t start = buffer_.size();
-      AppendFrameHead(buffer_);
-      AppendEvent(event, buffer_);
-      CompleteFrame(FrameType::kEvent, start, buffer_);
+    const std::size_t start = buffer_.size();
+    Encode(event);
+    const std::size_t size = buffer_.size() - start;
+    Status accepted = size > options_.event_bytes_max ? TooLong(event, size) : sequence_.Accept(event.id);
+    if (!accepted.ok()) {
+      buffer_.resize(start);
+      return Located(accepted.TakeError());
     }
     return buffer_.size() > options_.buffer_bytes ? Flush() : Status();
   }
@@ -93,6 +90,25 @@ class TraceWriter::Impl {
   }
 
  private:
+  void Encode(const Event& event) {
+    if (options_.format == Format::kJsonLines) {
+      AppendJson(event, buffer_);
+      buffer_ += '\n';
+      return;
+    }
+    const std::size_t start = buffer_.size();
+    AppendFrameHead(buffer_);
+    AppendEvent(event, buffer_);
+    CompleteFrame(FrameType::kEvent, start, buffer_);
+  }
+
+  Status TooLong(const Event& event, std::size_t size) {
+    return Error{.kind = ErrorKind::kUnwritable,
+                 .message = "event " + ToText(event.id) + " is longer than " +
+                            std::to_string(options_.event_bytes_max) + " bytes, the limit event_bytes_max",
+                 .found = std::to_string(size) + " bytes"};
+  }
+
   Error Located(Error error) {
     error.place.file = path_;
     return error;

@@ -22,8 +22,10 @@ namespace kelpie::trace::file {
 
 struct WriterOptions {
   Format format = Format::kKtrace;
-  std::size_t buffer_bytes = 64U << 10U;  // collected before a write; 0: each event at once
-  bool append = false;                    // go on behind the existing end of the file; no second header
+  std::size_t buffer_bytes = 64U << 10U;     // collected before a write; 0: each event at once
+  bool append = false;                       // go on behind the existing end of the file; no second header
+  bool any_first_seq = false;                // each incarnation may begin at any seq, as in ReaderOptions
+  std::size_t event_bytes_max = 16U << 20U;  // longer: kUnwritable, since readers would refuse it
 };
 
 class TraceWriter {
