@@ -15,7 +15,8 @@ void Counter::NodeStepped(const machines::LeaseOutputs& outputs) {
     switch (fact.kind) {
       case FactKind::kRequest: tracked_[fact.operation] = {}; break;
       case FactKind::kReturn: Returned(fact); break;
-      case FactKind::kDismiss: summary_.stale_replies += tracked_.erase(fact.operation); break;
+      case FactKind::kDismiss:
+      case FactKind::kLearnFenced: summary_.stale_replies += tracked_.erase(fact.operation); break;
       case FactKind::kLearnSession: summary_.lapses += fact.lapsed ? 1 : 0; break;
       default: break;
     }

@@ -20,7 +20,7 @@ void Host::Start(const Factory& factory) {
   paused_ = false;
   process_ = factory(*this, incarnation_);
   network_.Register(endpoint(), [this](const std::string& from, const env::MessagePtr& message) {
-    Take({[from, message](env::Process& process) { process.OnMessage(from, message); }, message});
+    Take({[from, message](env::Process& process) { process.OnMessage(from, message); }, message, false});
   });
   GiveToProcess([](env::Process& process) { process.OnStart(); });
 }
@@ -47,12 +47,15 @@ void Host::Pause() {
 void Host::Resume() {
   IMPL_CHECK(alive() && paused_, node_ + " is not paused");
   paused_ = false;
-  const std::deque<Held> held = std::exchange(held_, {});
+  std::deque<Held> held = std::exchange(held_, {});
+  if (random_.Chance(500)) {
+    std::stable_partition(held.begin(), held.end(), [](const Held& one) { return !one.is_wake; });
+  }
   for (const Held& one : held) GiveToProcess(one.input);
 }
 
 void Host::Post(Input input) {
-  if (alive()) Take({std::move(input), nullptr});
+  if (alive()) Take({std::move(input), nullptr, false});
 }
 
 void Host::Take(Held held) {
@@ -78,7 +81,7 @@ void Host::WakeAt(std::int64_t reading_ms) {
   const std::int64_t at_ms = std::max(world_.now_ms(), clock_.FirstAtReading(reading_ms));
   world_.Schedule(at_ms, [this, order] {
     if (order != wake_order_ || !alive()) return;
-    Take({[](env::Process& process) { process.OnWake(); }, nullptr});
+    Take({[](env::Process& process) { process.OnWake(); }, nullptr, true});
   });
 }
 

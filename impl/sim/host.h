@@ -37,7 +37,9 @@ class Host final : public env::Env {
   void Crash();
   // Requires: alive, not paused.
   void Pause();
-  // Requires: alive and paused. Hands over what was held, in its order of arrival.
+  // Requires: alive and paused. Hands over what was held in its order of arrival, but for the
+  // wake-up, which may come after all the rest: a process that runs again may look at its
+  // timers first or at its connections first.
   void Resume();
 
   // An input from outside the network (a client at this node). Ignored while no process runs.
@@ -60,6 +62,7 @@ class Host final : public env::Env {
   struct Held {
     Input input;
     env::MessagePtr message;
+    bool is_wake = false;
   };
   void Take(Held held);
   void GiveToProcess(const Input& input);

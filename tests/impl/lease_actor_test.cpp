@@ -217,9 +217,34 @@ TEST_F(DoubtTest, NotFoundMeansItMayStillLandSoTheLeaseIsGivenUpAndClaimedAnew) 
   EXPECT_TRUE(script_.Compares("token/a1", 2));
 }
 
-TEST_F(DoubtTest, ItsLateReplyTeachesNothing) {
+TEST_F(DoubtTest, ItsLateRefusalDropsTheActor) {
   script_.At(300);
   script_.Answer(write_, Outcome::kFailed);
+  EXPECT_EQ(script_.facts().at(0), FactKind::kLearnFenced);
+  EXPECT_EQ(script_.machine().Token("a1"), 0);
+  script_.At(301);
+  script_.Invoke("a1");
+  EXPECT_TRUE(script_.out().refused);
+}
+
+TEST_F(DoubtTest, ItsLateRefusalDoesNotTouchANewerGrant) {
+  script_.At(240);
+  script_.AnswerRead("state/a1", {});
+  script_.At(250);
+  script_.Ok();  // released
+  script_.At(260);
+  script_.AnswerRead("lease/a1", {{"lease/a1", Row{2, std::nullopt, {}}}, {"token/a1", Counted(1)}});
+  script_.At(270);
+  script_.Ok();  // granted again
+  script_.At(300);
+  script_.Answer(write_, Outcome::kFailed);
+  EXPECT_EQ(script_.facts().at(0), FactKind::kLearnFenced);
+  EXPECT_EQ(script_.machine().Token("a1"), 2);
+}
+
+TEST_F(DoubtTest, ItsLateSuccessTeachesNothing) {
+  script_.At(300);
+  script_.Answer(write_, Outcome::kOk);
   EXPECT_EQ(script_.facts().at(0), FactKind::kDismiss);
   EXPECT_EQ(script_.machine().Token("a1"), 1);
 }

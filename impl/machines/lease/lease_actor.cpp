@@ -75,7 +75,10 @@ void LeaseMachine::TimeOutActor(Context& c, const std::string& actor, ActorWork&
   if (work.phase == ActorPhase::kWriting) {
     work.in_doubt = true;
     work.settle_read = false;
+    doubted_.erase(work.doubted);
     work.doubted = work.operation;
+    work.doubted_token = work.request.token;
+    doubted_[work.doubted] = actor;
     due_ms = c.now.reading_ms;
   }
   Rest(actor, work, due_ms);
@@ -209,6 +212,22 @@ void LeaseMachine::TakeActorRows(Context& c, const std::string& actor, ActorWork
   }
   if (reply.rows.at(StateKey(actor)).writer == Operation(work.doubted)) work.in_doubt = false;
   Rest(actor, work, c.now.reading_ms);
+}
+
+// Given up as unknown before it came; it was, or will be, settled otherwise. But a write that
+// was refused tells that its token is no longer the newest, whenever that is heard.
+void LeaseMachine::TakeLateReply(Context& c, const store::TransactionReply& reply) {
+  const auto found = doubted_.find(reply.operation.number);
+  if (found == doubted_.end() || reply.outcome == store::Outcome::kOk) {
+    AddFact(c, FactKind::kDismiss, reply.operation.number, "");
+    return;
+  }
+  const std::string actor = found->second;
+  doubted_.erase(found);
+  ActorWork& work = actors_[actor];
+  if (Token(actor) == work.doubted_token) belief_.tokens.erase(actor);
+  if (work.phase == ActorPhase::kIdle) Schedule(actor, work, c.now.reading_ms);
+  AddFact(c, FactKind::kLearnFenced, reply.operation.number, actor);
 }
 
 void LeaseMachine::TakeActorReply(Context& c, const std::string& actor, ActorWork& work,

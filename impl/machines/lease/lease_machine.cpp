@@ -85,8 +85,7 @@ void LeaseMachine::TakeTransactionReply(Context& c, const store::TransactionRepl
     TakeActorReply(c, actor, actors_[actor], reply);
     return;
   }
-  // Given up as unknown before it came; whatever it says was, or will be, settled otherwise.
-  AddFact(c, FactKind::kDismiss, number, "");
+  TakeLateReply(c, reply);
 }
 
 void LeaseMachine::TakeReadReply(Context& c, const store::ReadReply& reply) {

@@ -61,6 +61,7 @@ class LeaseMachine {
     bool settle_read = false;  // the state row was read since then, without finding it
     std::uint64_t operation = 0;
     std::uint64_t doubted = 0;  // operation number of that write
+    std::int64_t doubted_token = 0;
     std::int64_t due_ms = 0;
     std::int64_t last_sent_ms = -1;
     LeaseRequest request;
@@ -107,6 +108,7 @@ class LeaseMachine {
   void SendRelease(Context& c, const std::string& actor, ActorWork& work);
   void SettleDoubt(Context& c, const std::string& actor, ActorWork& work);
   void TakeActorReply(Context& c, const std::string& actor, ActorWork& work, const store::TransactionReply& reply);
+  void TakeLateReply(Context& c, const store::TransactionReply& reply);
   void TakeActorRows(Context& c, const std::string& actor, ActorWork& work, const store::ReadReply& reply);
   [[nodiscard]] std::int64_t WaitMs(const ObservedSession& seen) const;
   [[nodiscard]] bool WaitedLongEnough(const ObservedSession& seen, std::int64_t reading_ms) const;
@@ -125,6 +127,8 @@ class LeaseMachine {
   bool last_exchange_ok_ = false;
   std::uint64_t operations_ = 0;
   std::map<std::string, ActorWork> actors_;
+  // The last write of each actor that was returned as unknown: operation -> actor.
+  std::map<std::uint64_t, std::string> doubted_;
   std::map<std::uint64_t, std::string> actor_of_;          // operation under way -> actor
   std::set<std::pair<std::int64_t, std::string>> agenda_;  // actors with something due, by time
 };
