@@ -20,8 +20,9 @@ std::string Nested(int depth) {
                 std::string(static_cast<std::size_t>(depth), ')'));
 }
 
-const std::string kSpec = Module("CONSTANTS Size, Op(_)\nVARIABLE x\nInit == x = 0\nNext == x' = Size\n"
-                                 "Two(a, b) == a + b\nOne(a) == a\nInv == x > 0\nAct == x' > x\nFree == 1");
+const std::string kSpec = Module(
+    "CONSTANTS Size, Op(_)\nVARIABLE x\nInit == x = 0\nNext == x' = Size\n"
+    "Two(a, b) == a + b\nOne(a) == a\nInv == x > 0\nAct == x' > x\nFree == 1");
 const std::string kGoodConstants = "CONSTANT Size = 1\nCONSTANT Op <- One\n";
 
 const std::vector<Case>& Cases() {
@@ -37,8 +38,7 @@ const std::vector<Case>& Cases() {
       {"StrayWide", {{"M.tla", Module("é == 1")}}, "unexpected-character 3:1"},
       {"OpenString", {{"M.tla", Module("x == \"abc\ny == 1")}}, "unterminated-string 3:6"},
       {"Escape", {{"M.tla", Module("x == \"a\\qb\"")}}, "bad-escape 3:6"},
-      {"OpenComment", {{"M.tla", "---- MODULE M ----\nx == 1 (* a (* b *)\n===="}},
-       "unterminated-comment 2:8"},
+      {"OpenComment", {{"M.tla", "---- MODULE M ----\nx == 1 (* a (* b *)\n===="}}, "unterminated-comment 2:8"},
       {"NoModule", {{"M.tla", "x == 1\n"}}, "no-module 1:1"},
       // --- structure
       {"Syntax", {{"M.tla", Module("x == IF TRUE 1 ELSE 2")}}, "unclosed 3:6"},
@@ -53,7 +53,9 @@ const std::vector<Case>& Cases() {
       // --- modules
       {"NoSuchModule", {{"M.tla", Module("x == 1", "M", "Naturls")}}, "module-not-found 2:9"},
       {"WrongName", {{"M.tla", Module("x == 1", "N")}}, "module-name-mismatch 1:1"},
-      {"Circle", {{"M.tla", Module("x == 1", "M", "N")}, {"N.tla", Module("y == 1", "N", "M")}}, "circular-extends 2:9"},
+      {"Circle",
+       {{"M.tla", Module("x == 1", "M", "N")}, {"N.tla", Module("y == 1", "N", "M")}},
+       "circular-extends 2:9"},
       {"SelfCircle", {{"M.tla", Module("x == 1", "M", "M")}}, "circular-extends 2:9"},
       {"InstanceCircle", {{"M.tla", Module("I == INSTANCE M")}}, "circular-extends 3:6"},
       {"Bags", {{"M.tla", Module("x == 1", "M", "Bags")}}, "unsupported 2:9"},
@@ -62,7 +64,8 @@ const std::vector<Case>& Cases() {
       // --- names
       {"Undefined", {{"M.tla", Module("x == y")}}, "undefined-name 3:6"},
       {"NoArithmetic", {{"M.tla", Module("x == 1 + 2", "M", "")}}, "undefined-name 2:8"},
-      {"UndefinedInInstance", {{"M.tla", Module("I == INSTANCE N\nx == I!b")}, {"N.tla", Module("a == 1", "N")}},
+      {"UndefinedInInstance",
+       {{"M.tla", Module("I == INSTANCE N\nx == I!b")}, {"N.tla", Module("a == 1", "N")}},
        "undefined-name 4:8"},
       {"Duplicate", {{"M.tla", Module("x == 1\nx == 2")}}, "duplicate-name 4:1"},
       {"DuplicateBound", {{"M.tla", Module("x == 1\ny == \\A x \\in {} : TRUE")}}, "duplicate-name 4:9"},
@@ -70,45 +73,62 @@ const std::vector<Case>& Cases() {
       {"DuplicateBuiltin", {{"M.tla", Module("a + b == 1")}}, "duplicate-name 3:3"},
       {"DuplicateLanguage", {{"M.tla", Module("a \\cup b == 1", "M", "")}}, "duplicate-name 2:3"},
       {"DuplicateByExtends",
-       {{"M.tla", Module("x == 1", "M", "A, B")}, {"A.tla", Module("v == 1", "A")}, {"B.tla", Module("v(a) == 2", "B")}},
+       {{"M.tla", Module("x == 1", "M", "A, B")},
+        {"A.tla", Module("v == 1", "A")},
+        {"B.tla", Module("v(a) == 2", "B")}},
        "duplicate-name 2:12"},
       {"Arity", {{"M.tla", Module("F(a) == a\nx == F(1, 2)")}}, "wrong-arity 4:6"},
       {"ArityBuiltin", {{"M.tla", Module("x == Nat(1)")}}, "wrong-arity 3:6"},
       {"ArityOperator", {{"M.tla", Module("F(G(_)) == G(1)\nx == F(\\cup)")}}, "wrong-arity 4:8"},
       {"NotExpression", {{"M.tla", Module("x == {+}")}}, "not-an-expression 3:7"},
-      {"NotExpressionModule", {{"M.tla", Module("I == INSTANCE N\nx == I")}, {"N.tla", Module("a == 1", "N")}},
+      {"NotExpressionModule",
+       {{"M.tla", Module("I == INSTANCE N\nx == I")}, {"N.tla", Module("a == 1", "N")}},
        "not-an-expression 4:6"},
-      {"NotExpressionFact", {{"M.tla", Module("THEOREM T == ASSUME TRUE PROVE TRUE\nx == T")}}, "not-an-expression 4:6"},
+      {"NotExpressionFact",
+       {{"M.tla", Module("THEOREM T == ASSUME TRUE PROVE TRUE\nx == T")}},
+       "not-an-expression 4:6"},
       {"NotOperator", {{"M.tla", Module("F(G(_)) == G(1)\nx == F(1)")}}, "not-an-operator 4:8"},
       {"Recursive", {{"M.tla", Module("RECURSIVE F(_)\nx == F(1)")}}, "recursive-undefined 3:11"},
       {"RecursiveLet", {{"M.tla", Module("x == LET RECURSIVE F(_) IN 1")}}, "recursive-undefined 3:20"},
       {"At", {{"M.tla", Module("x == @")}}, "at-outside-except 3:6"},
       {"Field", {{"M.tla", Module("x == [a : {1}, a : {2}]")}}, "duplicate-field 3:16"},
       {"Level", {{"M.tla", Module("VARIABLE x\ny == (x')'")}}, "level 4:6"},
-      {"Substitution", {{"M.tla", Module("I == INSTANCE N")}, {"N.tla", Module("CONSTANT c", "N")}},
+      {"Substitution",
+       {{"M.tla", Module("I == INSTANCE N")}, {"N.tla", Module("CONSTANT c", "N")}},
        "bad-substitution 3:6"},
-      {"SubstitutionUnknown", {{"M.tla", Module("I == INSTANCE N WITH d <- 1")}, {"N.tla", Module("a == 1", "N")}},
+      {"SubstitutionUnknown",
+       {{"M.tla", Module("I == INSTANCE N WITH d <- 1")}, {"N.tla", Module("a == 1", "N")}},
        "bad-substitution 3:22"},
       // --- model files
       {"ModelSyntax", {{"M.tla", kSpec}, {"M.cfg", "CONSTANT Size 1"}}, "model-syntax 1:15"},
-      {"ModelSyntaxTwice", {{"M.tla", kSpec}, {"M.cfg", "INIT = x\nCHECK_DEADLOCK maybe"}},
+      {"ModelSyntaxTwice",
+       {{"M.tla", kSpec}, {"M.cfg", "INIT = x\nCHECK_DEADLOCK maybe"}},
        "model-syntax 1:6; model-syntax 2:16"},
       {"ModelStatement", {{"M.tla", kSpec}, {"M.cfg", "FOO bar\nINIT Init"}}, "model-syntax 1:1"},
       {"ModelSet", {{"M.tla", kSpec}, {"M.cfg", "CONSTANT Size = {1 2}"}}, "model-syntax 1:20"},
-      {"ModelDeepSet", {{"M.tla", kSpec}, {"M.cfg", "CONSTANT Size = " + std::string(200, '{')}}, "nesting-too-deep 1:118"},
+      {"ModelDeepSet",
+       {{"M.tla", kSpec}, {"M.cfg", "CONSTANT Size = " + std::string(200, '{')}},
+       "nesting-too-deep 1:118"},
       {"ModelOpenComment", {{"M.tla", kSpec}, {"M.cfg", "(* a"}}, "unterminated-comment 1:1"},
-      {"ModelUnknown", {{"M.tla", kSpec}, {"M.cfg", kGoodConstants + "CONSTANT Sise = 2\nINVARIANT Innv"}},
+      {"ModelUnknown",
+       {{"M.tla", kSpec}, {"M.cfg", kGoodConstants + "CONSTANT Sise = 2\nINVARIANT Innv"}},
        "model-unknown-name 3:10; model-unknown-name 4:11"},
-      {"ModelUnknownReplacement", {{"M.tla", kSpec}, {"M.cfg", "CONSTANT Size <- None\nCONSTANT Op <- One"}},
+      {"ModelUnknownReplacement",
+       {{"M.tla", kSpec}, {"M.cfg", "CONSTANT Size <- None\nCONSTANT Op <- One"}},
        "model-unknown-name 1:18"},
       {"ModelTwice", {{"M.tla", kSpec}, {"M.cfg", kGoodConstants + "CONSTANT Size = 2"}}, "model-duplicate 3:10"},
-      {"ModelInitTwice", {{"M.tla", kSpec}, {"M.cfg", kGoodConstants + "INIT Init\nNEXT Next\nINIT Init"}},
+      {"ModelInitTwice",
+       {{"M.tla", kSpec}, {"M.cfg", kGoodConstants + "INIT Init\nNEXT Next\nINIT Init"}},
        "model-duplicate 5:6"},
       {"ModelMissing", {{"M.tla", kSpec}, {"M.cfg", "CONSTANT Op <- One"}}, "model-constant-missing 1:1"},
-      {"ModelArity", {{"M.tla", kSpec}, {"M.cfg", "CONSTANT Size = 1\nCONSTANT Op <- Two\nINVARIANT One"}},
+      {"ModelArity",
+       {{"M.tla", kSpec}, {"M.cfg", "CONSTANT Size = 1\nCONSTANT Op <- Two\nINVARIANT One"}},
        "model-wrong-arity 2:16; model-wrong-arity 3:11"},
-      {"ModelArityValue", {{"M.tla", kSpec}, {"M.cfg", "CONSTANT Size = 1\nCONSTANT Op = 3"}}, "model-wrong-arity 2:10"},
-      {"ModelConflict", {{"M.tla", kSpec}, {"M.cfg", kGoodConstants + "SPECIFICATION Init\nINIT Init\nNEXT Next"}},
+      {"ModelArityValue",
+       {{"M.tla", kSpec}, {"M.cfg", "CONSTANT Size = 1\nCONSTANT Op = 3"}},
+       "model-wrong-arity 2:10"},
+      {"ModelConflict",
+       {{"M.tla", kSpec}, {"M.cfg", kGoodConstants + "SPECIFICATION Init\nINIT Init\nNEXT Next"}},
        "model-conflict 4:6"},
       {"ModelIncomplete", {{"M.tla", kSpec}, {"M.cfg", kGoodConstants + "INIT Init"}}, "model-incomplete 3:6"},
       {"ModelLevel", {{"M.tla", kSpec}, {"M.cfg", kGoodConstants + "INVARIANT Inv Act"}}, "level 3:15"},
@@ -130,7 +150,8 @@ TEST_P(Negative, IsReportedAtItsPlace) {
   EXPECT_EQ(fe.Summary(), c.summary) << fe.Rendered();
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, Negative, testing::ValuesIn(Cases()), [](const auto& one) { return std::string(one.param.name); });
+INSTANTIATE_TEST_SUITE_P(Cases, Negative, testing::ValuesIn(Cases()),
+                         [](const auto& one) { return std::string(one.param.name); });
 
 // --- kinds that need options
 

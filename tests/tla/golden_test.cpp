@@ -112,10 +112,10 @@ TEST(GoldenCoverage, EveryTokenKind) {
   // Words of proofs are removed before the dump; raw kinds have become others.
   const std::string kAbsent = " ProofBegin ProofWord Qed Step Junction Bracket ";
   const std::string all = AllGoldens(".tokens");
-#define KELPIE_TOKEN(name, grammar_name, spelling, text)                                            \
-  {                                                                                                 \
-    const std::string kind = std::string(#name).substr(1);                                          \
-    EXPECT_TRUE(HasWord(kAbsent, kind) || HasWord(all, kind)) << "no golden has the token " #name;  \
+#define KELPIE_TOKEN(name, grammar_name, spelling, text)                                           \
+  {                                                                                                \
+    const std::string kind = std::string(#name).substr(1);                                         \
+    EXPECT_TRUE(HasWord(kAbsent, kind) || HasWord(all, kind)) << "no golden has the token " #name; \
   }
 #include "tla/syntax/tokens.def"
 #undef KELPIE_TOKEN

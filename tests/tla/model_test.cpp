@@ -7,9 +7,10 @@ namespace {
 using test::FrontEnd;
 using test::Module;
 
-const std::string kSpec =
-    Module("CONSTANTS Nodes, Size, None, Op(_)\nVARIABLE x\nInit == x = 0\nNext == x' = Size\nSpec == Init /\\ [][Next]_x\n"
-           "Two == 2\nOne(a) == a\nInv == x > 0\nSmall == x < 9\nStep == x' > x\nSym == {Nodes}\nLive == <>(x = 1)\nFree == 1");
+const std::string kSpec = Module(
+    "CONSTANTS Nodes, Size, None, Op(_)\nVARIABLE x\nInit == x = 0\nNext == x' = Size\nSpec == Init /\\ [][Next]_x\n"
+    "Two == 2\nOne(a) == a\nInv == x > 0\nSmall == x < 9\nStep == x' > x\nSym == {Nodes}\nLive == <>(x = 1)\nFree == "
+    "1");
 const std::string kConstants = "CONSTANTS Nodes = {n1, n2} Size = -3\n None = None\n Op <- One\n";
 
 std::string DumpOf(const std::string& cfg, const std::string& spec = kSpec) {
@@ -24,13 +25,14 @@ const std::string kConstantsDump =
 const std::string kValuesDump = "model value n1\nmodel value n2\nmodel value None\n";
 
 TEST(Model, EveryStatement) {
-  EXPECT_EQ(DumpOf(kConstants +
-                   "(* a (* nested *) comment *) INIT Init NEXT Next \\* and a line\n"
-                   "INVARIANT Inv INVARIANTS Small, Inv\nPROPERTY Live PROPERTIES Spec\nCONSTRAINT Small\n"
-                   "ACTION_CONSTRAINT Step\nSYMMETRY Sym\nVIEW Two\nALIAS Two\nPOSTCONDITION Two\nCHECK_DEADLOCK FALSE"),
-            kConstantsDump + kValuesDump +
-                "init Init\nnext Next\ninvariant Inv\ninvariant Small\nproperty Live\nproperty Spec\nconstraint Small\n"
-                "action constraint Step\nsymmetry Sym\nview Two\nalias Two\npostcondition Two\ncheck deadlock FALSE\n");
+  EXPECT_EQ(
+      DumpOf(kConstants +
+             "(* a (* nested *) comment *) INIT Init NEXT Next \\* and a line\n"
+             "INVARIANT Inv INVARIANTS Small, Inv\nPROPERTY Live PROPERTIES Spec\nCONSTRAINT Small\n"
+             "ACTION_CONSTRAINT Step\nSYMMETRY Sym\nVIEW Two\nALIAS Two\nPOSTCONDITION Two\nCHECK_DEADLOCK FALSE"),
+      kConstantsDump + kValuesDump +
+          "init Init\nnext Next\ninvariant Inv\ninvariant Small\nproperty Live\nproperty Spec\nconstraint Small\n"
+          "action constraint Step\nsymmetry Sym\nview Two\nalias Two\npostcondition Two\ncheck deadlock FALSE\n");
 }
 
 TEST(Model, Specification) {
@@ -45,7 +47,8 @@ TEST(Model, ListsMayBeEmpty) {
 
 TEST(Model, ValuesOfEveryKind) {
   const std::string dump = DumpOf(
-      "CONSTANT Nodes = {{}, {1, {\"a b\", TRUE}}, m}\nCONSTANT Size = FALSE\nCONSTANT None = \"None\"\nCONSTANT Op <- One");
+      "CONSTANT Nodes = {{}, {1, {\"a b\", TRUE}}, m}\nCONSTANT Size = FALSE\nCONSTANT None = \"None\"\nCONSTANT Op <- "
+      "One");
   EXPECT_NE(dump.find("constant Nodes = {{}, {1, {\"a b\", TRUE}}, m}\n"), std::string::npos) << dump;
   EXPECT_NE(dump.find("constant Size = FALSE\n"), std::string::npos);
   EXPECT_NE(dump.find("constant None = \"None\"\n"), std::string::npos);

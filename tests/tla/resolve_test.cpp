@@ -182,8 +182,9 @@ TEST(Resolve, LocalDefinitionsStayInTheirModule) {
 
 TEST(Resolve, InstancesReplaceDeclarations) {
   FrontEnd fe({{"N.tla", Module("CONSTANT c\nVARIABLE v\ng(a) == a + c + v\nh == v' = g(1)", "N")}});
-  const auto spec = fe.LoadBody("VARIABLE v, w\nI == INSTANCE N WITH c <- 5\nJ(p) == INSTANCE N WITH c <- p, v <- w\n"
-                                "x == I!g(1) + J(2)!g(3)\ny == J(7)!h");
+  const auto spec = fe.LoadBody(
+      "VARIABLE v, w\nI == INSTANCE N WITH c <- 5\nJ(p) == INSTANCE N WITH c <- p, v <- w\n"
+      "x == I!g(1) + J(2)!g(3)\ny == J(7)!h");
   ASSERT_NE(spec, nullptr) << fe.Rendered();
   const auto body = [&](const char* name) { return Shape(*spec, spec->definition(*spec->FindDefinition(name)).body); };
   EXPECT_EQ(body("I!g"), "builtin + (builtin + (local a) (apply I!c)) (variable v)");
@@ -208,8 +209,7 @@ TEST(Resolve, InstancesNest) {
   ASSERT_NE(spec, nullptr) << fe.Rendered();
   EXPECT_EQ(Shape(*spec, spec->definition(*spec->FindDefinition("x")).body),
             "builtin + (apply J!g (int 3)) (apply J!I!f (int 4) (int 5) (int 6))");
-  EXPECT_EQ(Shape(*spec, spec->definition(*spec->FindDefinition("J!g")).body),
-            "apply J!I!f (local s) (int 1) (int 2)");
+  EXPECT_EQ(Shape(*spec, spec->definition(*spec->FindDefinition("J!g")).body), "apply J!I!f (local s) (int 1) (int 2)");
 }
 
 TEST(Resolve, InstanceOfAStandardModule) {
@@ -248,8 +248,8 @@ TEST(Levels, AreCheckedThroughParameters) {
 
 TEST(Resolve, ShippedSpecificationLoads) {
   FrontEnd fe;
-  const auto spec = resolve::LoadSpec(std::string(KELPIE_SOURCE_DIR) + "/tla/specs/KelpieLease.tla", {}, fe.sources,
-                                      fe.diagnostics);
+  const auto spec =
+      resolve::LoadSpec(std::string(KELPIE_SOURCE_DIR) + "/tla/specs/KelpieLease.tla", {}, fe.sources, fe.diagnostics);
   ASSERT_NE(spec, nullptr) << fe.Rendered();
   EXPECT_TRUE(fe.diagnostics.list().empty());
   EXPECT_EQ(spec->definition(*spec->FindDefinition("Next")).level, Level::kAction);

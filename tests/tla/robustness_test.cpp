@@ -33,7 +33,8 @@ bool Parses(const std::string& text) {
 
 std::vector<std::string> Samples() {
   std::vector<std::string> samples;
-  for (const char* name : {"Expressions.tla", "Actions.tla", "Modules.tla", "Lists.tla", "Unicode.tla", "Operators.tla"}) {
+  for (const char* name :
+       {"Expressions.tla", "Actions.tla", "Modules.tla", "Lists.tla", "Unicode.tla", "Operators.tla"}) {
     samples.push_back(test::ReadAll(kTestdata / name));
   }
   return samples;
@@ -95,8 +96,8 @@ TEST(Robustness, MutatedModulesResolveOrFail) {
       text.erase(a, b - a);
       const std::size_t into = text.find(' ', random() % text.size());
       if (into != std::string::npos) text.insert(into, word);
-      FrontEnd fe({{std::string(name) + ".tla", text},
-                   {"ModulesBase.tla", test::ReadAll(kTestdata / "ModulesBase.tla")}});
+      FrontEnd fe(
+          {{std::string(name) + ".tla", text}, {"ModulesBase.tla", test::ReadAll(kTestdata / "ModulesBase.tla")}});
       const auto spec = fe.Load(std::string(name) + ".tla");
       EXPECT_EQ(spec != nullptr, !fe.diagnostics.has_errors());
       if (spec != nullptr) static_cast<void>(resolve::DumpResolved(*spec));
@@ -125,13 +126,33 @@ TEST(Robustness, Binary) {
 
 TEST(Robustness, DeepNesting) {
   const std::size_t n = 20000;
-  for (const std::string& body :
-       {Repeat("(", n), Repeat("(", n) + "1" + Repeat(")", n), Repeat("{", n), Repeat("[", n), Repeat("<<", n),
-        Repeat("IF TRUE THEN ", n), Repeat("LET a == ", n), Repeat("\\A x : ", n) + "TRUE", Repeat("CASE TRUE -> ", n),
-        Repeat("LAMBDA x : ", n), Repeat("CHOOSE x : ", n), Repeat("/\\ \\/ ", n), Repeat("[a |-> ", n),
-        Repeat("F(", n), Repeat("x[", n), Repeat("~", n) + "TRUE", Repeat("x' = ", n), Repeat("1 + ", n) + "1",
-        "x" + Repeat("'", n), "x" + Repeat("[1]", n), "x" + Repeat(".a", n), Repeat("- ", n) + "1", Repeat("(* ", n),
-        Repeat("[x EXCEPT ![1] = ", n), Repeat("WF_", n), Repeat("[]", n) + "TRUE", Repeat("SUBSET ", n) + "{}"}) {
+  for (const std::string& body : {Repeat("(", n),
+                                  Repeat("(", n) + "1" + Repeat(")", n),
+                                  Repeat("{", n),
+                                  Repeat("[", n),
+                                  Repeat("<<", n),
+                                  Repeat("IF TRUE THEN ", n),
+                                  Repeat("LET a == ", n),
+                                  Repeat("\\A x : ", n) + "TRUE",
+                                  Repeat("CASE TRUE -> ", n),
+                                  Repeat("LAMBDA x : ", n),
+                                  Repeat("CHOOSE x : ", n),
+                                  Repeat("/\\ \\/ ", n),
+                                  Repeat("[a |-> ", n),
+                                  Repeat("F(", n),
+                                  Repeat("x[", n),
+                                  Repeat("~", n) + "TRUE",
+                                  Repeat("x' = ", n),
+                                  Repeat("1 + ", n) + "1",
+                                  "x" + Repeat("'", n),
+                                  "x" + Repeat("[1]", n),
+                                  "x" + Repeat(".a", n),
+                                  Repeat("- ", n) + "1",
+                                  Repeat("(* ", n),
+                                  Repeat("[x EXCEPT ![1] = ", n),
+                                  Repeat("WF_", n),
+                                  Repeat("[]", n) + "TRUE",
+                                  Repeat("SUBSET ", n) + "{}"}) {
     EXPECT_FALSE(Parses(Module("x == " + body))) << body.substr(0, 20);
   }
   EXPECT_FALSE(Parses(Repeat("---- MODULE M ----\n", n)));
@@ -158,7 +179,8 @@ TEST(Robustness, AsDeepAsAllowed) {
 
 TEST(Robustness, LongChainsOfJunctionsAreFlat) {
   FrontEnd fe;
-  EXPECT_NE(fe.LoadBody("a == " + Repeat("TRUE /\\ ", 50000) + "TRUE\nb == " + Repeat("\\/ TRUE\n     ", 50000)), nullptr)
+  EXPECT_NE(fe.LoadBody("a == " + Repeat("TRUE /\\ ", 50000) + "TRUE\nb == " + Repeat("\\/ TRUE\n     ", 50000)),
+            nullptr)
       << fe.Rendered().substr(0, 1000);
 }
 

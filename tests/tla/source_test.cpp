@@ -1,7 +1,7 @@
 // Places and the rendering of remarks.
+#include "tla/source/source.h"
 #include "gtest/gtest.h"
 #include "tla/source/diagnostic.h"
-#include "tla/source/source.h"
 
 namespace kelpie::tla {
 namespace {
@@ -58,11 +58,12 @@ std::string RenderOne(const std::string& text, std::uint32_t line, std::uint32_t
 }
 
 TEST(Render, CaretStandsUnderTheSpan) {
-  EXPECT_EQ(RenderOne("x == Foo\n", 1, 6, 1, 9, {.found = "Foo", .hint = "did you mean `Fooo`?"}),
-            "a.tla:1:6: error: `Foo` is not defined here; names must be declared or defined before use [undefined-name]\n"
-            "  1 | x == Foo\n"
-            "    |      ^^^\n"
-            "  hint: did you mean `Fooo`?\n");
+  EXPECT_EQ(
+      RenderOne("x == Foo\n", 1, 6, 1, 9, {.found = "Foo", .hint = "did you mean `Fooo`?"}),
+      "a.tla:1:6: error: `Foo` is not defined here; names must be declared or defined before use [undefined-name]\n"
+      "  1 | x == Foo\n"
+      "    |      ^^^\n"
+      "  hint: did you mean `Fooo`?\n");
 }
 
 TEST(Render, TabsAreKeptAndCodePointsCounted) {
@@ -82,7 +83,8 @@ TEST(Render, WhatTheMessageLeavesOutIsALineOfItsOwn) {
 }
 
 TEST(Render, LongLinesAreCutAroundThePlace) {
-  const std::string out = RenderOne(std::string(5000, 'a') + "Foo" + std::string(5000, 'b'), 1, 5001, 1, 5004, {.found = "Foo"});
+  const std::string out =
+      RenderOne(std::string(5000, 'a') + "Foo" + std::string(5000, 'b'), 1, 5001, 1, 5004, {.found = "Foo"});
   EXPECT_LT(out.size(), 700u);
   EXPECT_NE(out.find("aFoob"), std::string::npos);
 }

@@ -43,7 +43,8 @@ TEST(Tokens, LongestOperatorWins) {
   EXPECT_EQ(KindsOf("x == 1..2"), "Definition Identifier Defines Number InfixOperator Number");
   EXPECT_EQ(KindsOf("x == a--b"), "Definition Identifier Defines Identifier InfixOperator Identifier");
   EXPECT_EQ(KindsOf("x == s \\o1"), "Definition Identifier Defines Identifier Number");
-  EXPECT_EQ(KindsOf("x == WF_v(a)"), "Definition Identifier Defines Fairness Identifier Arguments Identifier ParenthesisEnd");
+  EXPECT_EQ(KindsOf("x == WF_v(a)"),
+            "Definition Identifier Defines Fairness Identifier Arguments Identifier ParenthesisEnd");
 }
 
 TEST(Tokens, CommentsAreNothing) {
@@ -84,8 +85,9 @@ TEST(Lists, ColumnsDecide) {
 }
 
 TEST(Lists, DefinitionsEndThem) {
-  EXPECT_EQ(KindsOf("x == /\\ a\n        y == b"),
-            "Definition Identifier Defines ListBegin Bullet Identifier ListEnd Definition Identifier Defines Identifier");
+  EXPECT_EQ(
+      KindsOf("x == /\\ a\n        y == b"),
+      "Definition Identifier Defines ListBegin Bullet Identifier ListEnd Definition Identifier Defines Identifier");
 }
 
 // --- the operator table
@@ -138,15 +140,16 @@ TEST(OperatorTable, RangesAreSane) {
 
 TEST(Errors, NeverNameTheGrammar) {
   for (const char* body : {"x == ", "x == )", "x == {1 2}", "x == [a |-> ]", "x == \\A : 1", "x == LET IN 1", "x = 1",
-                           "VARIABLES", "CONSTANT a(b)", "x == CASE a", "x == WF_(1)", "x == [f EXCEPT 1]",
-                           "INSTANCE", "x == <<1", "RECURSIVE", "x(y == 1", "THEOREM", "ASSUME", "x == IF a b"}) {
+                           "VARIABLES", "CONSTANT a(b)", "x == CASE a", "x == WF_(1)", "x == [f EXCEPT 1]", "INSTANCE",
+                           "x == <<1", "RECURSIVE", "x(y == 1", "THEOREM", "ASSUME", "x == IF a b"}) {
     const std::string error = Error(body);
     EXPECT_FALSE(error.empty()) << body;
     for (const char* word : {"IDENTIFIER", "LPAREN", "BULLET", "expression_", "RBRACE", "no viable", "mismatched"}) {
       EXPECT_EQ(error.find(word), std::string::npos) << error;
     }
   }
-  EXPECT_EQ(Error("x == [a |-> 1 b]"), "found an expression, expected an operator, or the end of the expression before it");
+  EXPECT_EQ(Error("x == [a |-> 1 b]"),
+            "found an expression, expected an operator, or the end of the expression before it");
   EXPECT_EQ(Error("x == \\A y 1"), "`\\A` is not closed; it needs `:`");
   EXPECT_EQ(Error("x == F(1, )"), "found `)`, expected an expression");
 }

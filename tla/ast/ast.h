@@ -37,14 +37,14 @@ enum class NodeKind : std::uint8_t {
 
 struct Node {
   NodeKind kind{};
-  bool is_local = false;     // LOCAL definition or instance
-  std::uint32_t arity = 0;   // of a kDeclaration: number of `_`
-  std::uint32_t text = 0;    // index into the module's texts; 0 is ""
+  bool is_local = false;    // LOCAL definition or instance
+  std::uint32_t arity = 0;  // of a kDeclaration: number of `_`
+  std::uint32_t text = 0;   // index into the module's texts; 0 is ""
   std::uint32_t first_child = 0;
   std::uint32_t child_count = 0;
   std::uint32_t height = 1;  // longest path to a leaf, in nodes
   tla::Span span;
-  tla::Span name_span;       // of the operator or name in kApply, kPrefix, kInfix, kPostfix
+  tla::Span name_span;  // of the operator or name in kApply, kPrefix, kInfix, kPostfix
 };
 
 // One module with its submodules. Immutable; cheap to move, not meant to be copied.

@@ -60,9 +60,9 @@ const std::vector<Builtin>* FindStandardModule(std::string_view name) {
 
 bool IsKnownForeignModule(std::string_view name) {
   static constexpr std::array kForeign = {
-      "Reals",       "Bags",          "TLCExt",  "RealTime", "Randomization", "Json", "IOUtils", "SequencesExt",
-      "FiniteSetsExt", "Functions",   "Folds",   "Toolbox",  "CSV",  "SVG",     "BagsExt",
-      "Relation",    "Graphs",        "Apalache", "Variants", "Combinatorics", "VectorClocks", "Bitwise"};
+      "Reals",         "Bags",      "TLCExt",   "RealTime",      "Randomization", "Json",   "IOUtils", "SequencesExt",
+      "FiniteSetsExt", "Functions", "Folds",    "Toolbox",       "CSV",           "SVG",    "BagsExt", "Relation",
+      "Graphs",        "Apalache",  "Variants", "Combinatorics", "VectorClocks",  "Bitwise"};
   return std::find(kForeign.begin(), kForeign.end(), name) != kForeign.end();
 }
 

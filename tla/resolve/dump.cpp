@@ -16,8 +16,8 @@ std::string_view NameOf(Level level) {
 
 std::string PlaceOf(const Span& span) {
   if (!span.is_known()) return " @-";
-  return " @" + std::to_string(span.line) + ":" + std::to_string(span.column) + "-" + std::to_string(span.end_line) + ":" +
-         std::to_string(span.end_column);
+  return " @" + std::to_string(span.line) + ":" + std::to_string(span.column) + "-" + std::to_string(span.end_line) +
+         ":" + std::to_string(span.end_column);
 }
 
 std::string Quote(std::string_view text) {
@@ -63,7 +63,9 @@ class Dumper {
     std::size_t depth;
   };
 
-  [[nodiscard]] std::string Local(LocalId id) const { return spec_.local_names[id.index] + "#" + std::to_string(id.index); }
+  [[nodiscard]] std::string Local(LocalId id) const {
+    return spec_.local_names[id.index] + "#" + std::to_string(id.index);
+  }
 
   void DumpDefinition(std::uint32_t index) {
     const Definition& d = spec_.definitions[index];
@@ -107,50 +109,31 @@ class Dumper {
   [[nodiscard]] std::string Line(const Expr& expr) const {
     std::string line(kelpie::resolve::NameOf(expr.kind));
     switch (expr.kind) {
-      case ExprKind::kBool:
-        line += expr.integer != 0 ? " TRUE" : " FALSE";
-        break;
-      case ExprKind::kInt:
-        line += " " + (expr.text.empty() ? std::to_string(expr.integer) : expr.text);
-        break;
-      case ExprKind::kString:
-        line += " " + Quote(expr.text);
-        break;
-      case ExprKind::kField:
-        line += " " + expr.text;
-        break;
-      case ExprKind::kConstant:
-        line += " " + spec_.constants[expr.constant.index].name;
-        break;
-      case ExprKind::kVariable:
-        line += " " + spec_.variables[expr.variable.index].name;
-        break;
+      case ExprKind::kBool: line += expr.integer != 0 ? " TRUE" : " FALSE"; break;
+      case ExprKind::kInt: line += " " + (expr.text.empty() ? std::to_string(expr.integer) : expr.text); break;
+      case ExprKind::kString: line += " " + Quote(expr.text); break;
+      case ExprKind::kField: line += " " + expr.text; break;
+      case ExprKind::kConstant: line += " " + spec_.constants[expr.constant.index].name; break;
+      case ExprKind::kVariable: line += " " + spec_.variables[expr.variable.index].name; break;
       case ExprKind::kBuiltin:
-      case ExprKind::kBuiltinRef:
-        line += " " + std::string(InfoOf(expr.builtin).text);
-        break;
+      case ExprKind::kBuiltinRef: line += " " + std::string(InfoOf(expr.builtin).text); break;
       case ExprKind::kLocal:
       case ExprKind::kAt:
       case ExprKind::kApplyLocal:
-      case ExprKind::kRecursiveFunction:
-        line += " " + Local(expr.local);
-        break;
+      case ExprKind::kRecursiveFunction: line += " " + Local(expr.local); break;
       case ExprKind::kApply:
       case ExprKind::kOperatorRef:
         line += " " + (expr.definition.is_valid()
                            ? spec_.definition(expr.definition).name + "=" + std::to_string(expr.definition.index)
                            : Local(expr.local));
         break;
-      case ExprKind::kLabel:
-        line += " " + expr.fields.front();
-        break;
+      case ExprKind::kLabel: line += " " + expr.fields.front(); break;
       case ExprKind::kLet:
         for (const DefinitionId id : expr.definitions) {
           line += " " + spec_.definition(id).name + "=" + std::to_string(id.index);
         }
         break;
-      default:
-        break;
+      default: break;
     }
     if (expr.level != Level::kConstant) line += " " + std::string(NameOf(expr.level));
     return line + PlaceOf(expr.span);
@@ -186,16 +169,11 @@ class Dumper {
 
 std::string Term(const ModelTerm& term) {
   switch (term.kind) {
-    case ModelTerm::Kind::kInt:
-      return std::to_string(term.integer);
-    case ModelTerm::Kind::kBool:
-      return term.integer != 0 ? "TRUE" : "FALSE";
-    case ModelTerm::Kind::kString:
-      return Quote(term.text);
-    case ModelTerm::Kind::kModelValue:
-      return term.text;
-    case ModelTerm::Kind::kSet:
-      break;
+    case ModelTerm::Kind::kInt: return std::to_string(term.integer);
+    case ModelTerm::Kind::kBool: return term.integer != 0 ? "TRUE" : "FALSE";
+    case ModelTerm::Kind::kString: return Quote(term.text);
+    case ModelTerm::Kind::kModelValue: return term.text;
+    case ModelTerm::Kind::kSet: break;
   }
   std::string out = "{";
   for (std::size_t i = 0; i < term.elements.size(); ++i) out += (i > 0 ? ", " : "") + Term(term.elements[i]);

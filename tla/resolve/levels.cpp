@@ -24,19 +24,15 @@ bool IsLogic(Builtin builtin) {
 OperandLimit LimitOf(const Expr& expr) {
   switch (expr.kind) {
     case ExprKind::kPrime:
-    case ExprKind::kUnchanged:
-      return {Level::kState, Level::kState};
+    case ExprKind::kUnchanged: return {Level::kState, Level::kState};
     case ExprKind::kSquareAction:
-    case ExprKind::kAngleAction:
-      return {Level::kAction, Level::kState};
+    case ExprKind::kAngleAction: return {Level::kAction, Level::kState};
     case ExprKind::kWeakFairness:
-    case ExprKind::kStrongFairness:
-      return {Level::kState, Level::kAction};
+    case ExprKind::kStrongFairness: return {Level::kState, Level::kAction};
     case ExprKind::kBuiltin:
       if (IsLogic(expr.builtin)) return {Level::kTemporal, Level::kTemporal};
       return {};
-    case ExprKind::kIf:
-      return {Level::kAction, Level::kTemporal};
+    case ExprKind::kIf: return {Level::kAction, Level::kTemporal};
     case ExprKind::kLambda:
     case ExprKind::kLet:
     case ExprKind::kLabel:
@@ -49,11 +45,9 @@ OperandLimit LimitOf(const Expr& expr) {
     case ExprKind::kLeadsTo:
     case ExprKind::kTemporalForAll:
     case ExprKind::kTemporalExists:
-    case ExprKind::kApply:       // held to its parameters instead
-    case ExprKind::kApplyLocal:
-      return {Level::kTemporal, Level::kTemporal};
-    default:
-      return {};
+    case ExprKind::kApply:  // held to its parameters instead
+    case ExprKind::kApplyLocal: return {Level::kTemporal, Level::kTemporal};
+    default: return {};
   }
 }
 
@@ -61,52 +55,43 @@ OperandLimit LimitOf(const Expr& expr) {
 std::optional<Level> FixedLevel(ExprKind kind) {
   switch (kind) {
     case ExprKind::kVariable:
-    case ExprKind::kEnabled:
-      return Level::kState;
+    case ExprKind::kEnabled: return Level::kState;
     case ExprKind::kPrime:
     case ExprKind::kUnchanged:
     case ExprKind::kSquareAction:
     case ExprKind::kAngleAction:
-    case ExprKind::kCompose:
-      return Level::kAction;
+    case ExprKind::kCompose: return Level::kAction;
     case ExprKind::kAlways:
     case ExprKind::kEventually:
     case ExprKind::kLeadsTo:
     case ExprKind::kWeakFairness:
     case ExprKind::kStrongFairness:
     case ExprKind::kTemporalForAll:
-    case ExprKind::kTemporalExists:
-      return Level::kTemporal;
-    default:
-      return std::nullopt;
+    case ExprKind::kTemporalExists: return Level::kTemporal;
+    default: return std::nullopt;
   }
 }
 
 std::string_view OperatorText(const Expr& expr) {
   switch (expr.kind) {
-    case ExprKind::kPrime:
-      return "the operand of '";
-    case ExprKind::kUnchanged:
-      return "the operand of UNCHANGED";
-    case ExprKind::kEnabled:
-      return "the operand of ENABLED";
-    case ExprKind::kSquareAction:
-      return "this part of [A]_v";
-    case ExprKind::kAngleAction:
-      return "this part of <<A>>_v";
-    case ExprKind::kWeakFairness:
-      return "this part of WF_v(A)";
-    case ExprKind::kStrongFairness:
-      return "this part of SF_v(A)";
-    default:
-      return "this operand";
+    case ExprKind::kPrime: return "the operand of '";
+    case ExprKind::kUnchanged: return "the operand of UNCHANGED";
+    case ExprKind::kEnabled: return "the operand of ENABLED";
+    case ExprKind::kSquareAction: return "this part of [A]_v";
+    case ExprKind::kAngleAction: return "this part of <<A>>_v";
+    case ExprKind::kWeakFairness: return "this part of WF_v(A)";
+    case ExprKind::kStrongFairness: return "this part of SF_v(A)";
+    default: return "this operand";
   }
 }
 
 class LevelPass {
  public:
   LevelPass(ResolvedSpec& spec, const std::vector<LocalFacts>& local_facts, tla::Diagnostics& diagnostics)
-      : spec_(spec), local_facts_(local_facts), diagnostics_(diagnostics), limit_(local_facts.size(), Level::kTemporal) {}
+      : spec_(spec),
+        local_facts_(local_facts),
+        diagnostics_(diagnostics),
+        limit_(local_facts.size(), Level::kTemporal) {}
 
   void Run() {
     definitions_of_.resize(spec_.exprs.size());
@@ -237,14 +222,10 @@ class LevelPass {
 
 std::string_view DescribeLevel(Level level) {
   switch (level) {
-    case Level::kConstant:
-      return "a constant";
-    case Level::kState:
-      return "a state expression";
-    case Level::kAction:
-      return "an action";
-    case Level::kTemporal:
-      return "a temporal formula";
+    case Level::kConstant: return "a constant";
+    case Level::kState: return "a state expression";
+    case Level::kAction: return "an action";
+    case Level::kTemporal: return "a temporal formula";
   }
   return "";
 }

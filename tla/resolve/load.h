@@ -24,9 +24,9 @@ namespace kelpie::resolve {
 
 // Limits of the front end; reaching one is an error diagnostic that names the option.
 struct LoadOptions {
-  std::vector<std::string> library_paths;        // searched after the module's own folder
-  std::size_t file_size_bytes_max = 64u << 20;   // --max-file-bytes
-  std::size_t nesting_depth_max = 500;           // --max-nesting
+  std::vector<std::string> library_paths;       // searched after the module's own folder
+  std::size_t file_size_bytes_max = 64u << 20;  // --max-file-bytes
+  std::size_t nesting_depth_max = 500;          // --max-nesting
   std::size_t module_count_max = 1000;
 };
 

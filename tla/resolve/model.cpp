@@ -100,8 +100,8 @@ class Binder {
       if (std::optional<Replacement> r = Replace(assignment, arity)) model_.definitions[*definition] = std::move(*r);
       return;
     }
-    const bool declares_itself = assignment.value && assignment.value->kind == ModelValue::Kind::kName &&
-                                 assignment.value->text == name.text;
+    const bool declares_itself =
+        assignment.value && assignment.value->kind == ModelValue::Kind::kName && assignment.value->text == name.text;
     if (declares_itself) return MentionModelValue(name.text);
     if (FindBuiltin(name.text) != nullptr) {
       return Report(DiagnosticKind::kUnsupported, name.span,
@@ -163,15 +163,9 @@ class Binder {
   ModelTerm Term(const ModelValue& value) {
     ModelTerm term{.integer = value.integer, .text = value.text};
     switch (value.kind) {
-      case ModelValue::Kind::kInt:
-        term.kind = ModelTerm::Kind::kInt;
-        break;
-      case ModelValue::Kind::kBool:
-        term.kind = ModelTerm::Kind::kBool;
-        break;
-      case ModelValue::Kind::kString:
-        term.kind = ModelTerm::Kind::kString;
-        break;
+      case ModelValue::Kind::kInt: term.kind = ModelTerm::Kind::kInt; break;
+      case ModelValue::Kind::kBool: term.kind = ModelTerm::Kind::kBool; break;
+      case ModelValue::Kind::kString: term.kind = ModelTerm::Kind::kString; break;
       case ModelValue::Kind::kName:
         term.kind = ModelTerm::Kind::kModelValue;
         MentionModelValue(value.text);
@@ -190,7 +184,8 @@ class Binder {
       if (assigned_.contains(constant.name) || options_.constants_supplied.contains(constant.name)) continue;
       Report(DiagnosticKind::kModelConstantMissing, whole.is_known() ? whole : constant.span,
              {.found = constant.name,
-              .hint = constant.arity == 0 ? "CONSTANT " + constant.name + " = ..." : "CONSTANT " + constant.name + " <- ..."});
+              .hint = constant.arity == 0 ? "CONSTANT " + constant.name + " = ..."
+                                          : "CONSTANT " + constant.name + " <- ..."});
     }
   }
 
@@ -243,8 +238,9 @@ class Binder {
     BindOne(file.specification, "SPECIFICATION", Level::kTemporal, model_.specification);
     if (!file.specification.empty() && !(file.init.empty() && file.next.empty())) {
       const ModelName& other = file.init.empty() ? file.next.front() : file.init.front();
-      Report(DiagnosticKind::kModelConflict, other.span,
-             {.found = "the behavior is given by SPECIFICATION and by INIT or NEXT", .expected = "keep one of the two"});
+      Report(
+          DiagnosticKind::kModelConflict, other.span,
+          {.found = "the behavior is given by SPECIFICATION and by INIT or NEXT", .expected = "keep one of the two"});
     } else if (file.init.empty() != file.next.empty()) {
       const ModelName& one = file.init.empty() ? file.next.front() : file.init.front();
       Report(DiagnosticKind::kModelIncomplete, one.span,

@@ -40,7 +40,7 @@ struct Model {
   std::vector<std::string> model_values;            // every model value mentioned, in order of first mention
   std::optional<DefinitionId> init;                 // INIT / NEXT form
   std::optional<DefinitionId> next;
-  std::optional<DefinitionId> specification;        // SPECIFICATION form
+  std::optional<DefinitionId> specification;  // SPECIFICATION form
   std::vector<DefinitionId> invariants;
   std::vector<DefinitionId> properties;
   std::vector<DefinitionId> constraints;
@@ -49,7 +49,7 @@ struct Model {
   std::optional<DefinitionId> view;
   std::optional<DefinitionId> alias;
   std::optional<DefinitionId> postcondition;
-  std::optional<bool> check_deadlock;               // absent: the default (TRUE)
+  std::optional<bool> check_deadlock;  // absent: the default (TRUE)
 };
 
 }  // namespace kelpie::resolve

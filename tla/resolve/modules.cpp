@@ -69,7 +69,8 @@ const LoadedModule* ModuleLibrary::Find(std::string_view name, const std::string
   return was_found ? Load(path, name, span) : nullptr;
 }
 
-const LoadedModule* ModuleLibrary::Load(const std::string& path, std::string_view expected_name, const tla::Span& span) {
+const LoadedModule* ModuleLibrary::Load(const std::string& path, std::string_view expected_name,
+                                        const tla::Span& span) {
   const auto known = by_path_.find(path);
   if (known != by_path_.end()) return known->second->syntax ? known->second.get() : nullptr;
   if (by_path_.size() >= options_.module_count_max) {
@@ -84,8 +85,7 @@ const LoadedModule* ModuleLibrary::Load(const std::string& path, std::string_vie
   if (!text) return nullptr;
   const tla::FileId file = sources_.Add(path, std::move(*text));
   paths_.push_back(path);
-  loaded.syntax =
-      syntax::ParseModule(file, sources_, {.nesting_depth_max = options_.nesting_depth_max}, diagnostics_);
+  loaded.syntax = syntax::ParseModule(file, sources_, {.nesting_depth_max = options_.nesting_depth_max}, diagnostics_);
   if (!loaded.syntax) return nullptr;
   loaded.name = loaded.syntax->name();
   if (loaded.name != expected_name) {

@@ -17,9 +17,8 @@ std::vector<Parameter> Resolver::BeginContext(const std::vector<Parameter>& prot
 }
 
 Parameter Resolver::MakeParameter(NodeId declaration) {
-  Parameter parameter{.name = std::string(text(declaration)),
-                      .arity = node(declaration).arity,
-                      .span = node(declaration).span};
+  Parameter parameter{
+      .name = std::string(text(declaration)), .arity = node(declaration).arity, .span = node(declaration).span};
   parameter.local = BindLocal(parameter.name, parameter.span, parameter.arity);
   return parameter;
 }

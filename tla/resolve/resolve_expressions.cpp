@@ -37,69 +37,57 @@ constexpr std::size_t kDigitCountMax = 10000;
 
 // Kinds whose children are all operands, and kinds that bind names over their last child.
 ExprId Resolver::Resolve(NodeId id) {
-  static const std::map<NodeKind, ExprKind> kNary = {
-      {NodeKind::kConjunctionList, ExprKind::kAnd},       {NodeKind::kConjunction, ExprKind::kAnd},
-      {NodeKind::kDisjunctionList, ExprKind::kOr},        {NodeKind::kDisjunction, ExprKind::kOr},
-      {NodeKind::kIf, ExprKind::kIf},                     {NodeKind::kSetEnumeration, ExprKind::kSetEnumeration},
-      {NodeKind::kFunctionSet, ExprKind::kFunctionSet},   {NodeKind::kTuple, ExprKind::kTuple},
-      {NodeKind::kCross, ExprKind::kCross},               {NodeKind::kSquareAction, ExprKind::kSquareAction},
-      {NodeKind::kAngleAction, ExprKind::kAngleAction},   {NodeKind::kWeakFairness, ExprKind::kWeakFairness},
-      {NodeKind::kStrongFairness, ExprKind::kStrongFairness}};
-  static const std::map<NodeKind, ExprKind> kBinders = {
-      {NodeKind::kForAll, ExprKind::kForAll},       {NodeKind::kExists, ExprKind::kExists},
-      {NodeKind::kChoose, ExprKind::kChoose},       {NodeKind::kSetFilter, ExprKind::kSetFilter},
-      {NodeKind::kFunction, ExprKind::kFunction}};
+  static const std::map<NodeKind, ExprKind> kNary = {{NodeKind::kConjunctionList, ExprKind::kAnd},
+                                                     {NodeKind::kConjunction, ExprKind::kAnd},
+                                                     {NodeKind::kDisjunctionList, ExprKind::kOr},
+                                                     {NodeKind::kDisjunction, ExprKind::kOr},
+                                                     {NodeKind::kIf, ExprKind::kIf},
+                                                     {NodeKind::kSetEnumeration, ExprKind::kSetEnumeration},
+                                                     {NodeKind::kFunctionSet, ExprKind::kFunctionSet},
+                                                     {NodeKind::kTuple, ExprKind::kTuple},
+                                                     {NodeKind::kCross, ExprKind::kCross},
+                                                     {NodeKind::kSquareAction, ExprKind::kSquareAction},
+                                                     {NodeKind::kAngleAction, ExprKind::kAngleAction},
+                                                     {NodeKind::kWeakFairness, ExprKind::kWeakFairness},
+                                                     {NodeKind::kStrongFairness, ExprKind::kStrongFairness}};
+  static const std::map<NodeKind, ExprKind> kBinders = {{NodeKind::kForAll, ExprKind::kForAll},
+                                                        {NodeKind::kExists, ExprKind::kExists},
+                                                        {NodeKind::kChoose, ExprKind::kChoose},
+                                                        {NodeKind::kSetFilter, ExprKind::kSetFilter},
+                                                        {NodeKind::kFunction, ExprKind::kFunction}};
   const NodeKind kind = node(id).kind;
   if (const auto nary = kNary.find(kind); nary != kNary.end()) return ResolveNary(id, nary->second);
   if (const auto binder = kBinders.find(kind); binder != kBinders.end()) return ResolveBinder(id, binder->second);
   switch (kind) {
-    case NodeKind::kName:
-      return ResolveUse(text(id), {}, node(id).span, node(id).span);
-    case NodeKind::kApply:
-      return ResolveUse(text(id), children(id), node(id).span, node(id).name_span);
-    case NodeKind::kQualified:
-      return ResolveQualified(id);
+    case NodeKind::kName: return ResolveUse(text(id), {}, node(id).span, node(id).span);
+    case NodeKind::kApply: return ResolveUse(text(id), children(id), node(id).span, node(id).name_span);
+    case NodeKind::kQualified: return ResolveQualified(id);
     case NodeKind::kParentheses: {
       const ExprId inner = Resolve(children(id).front());
       spec_->exprs[inner.index].span = node(id).span;
       return inner;
     }
-    case NodeKind::kPrefix:
-      return ResolvePrefix(id);
-    case NodeKind::kInfix:
-      return ResolveInfix(id);
-    case NodeKind::kPostfix:
-      return ResolvePostfix(id);
-    case NodeKind::kLabel:
-      return ResolveLabel(id);
-    case NodeKind::kCase:
-      return ResolveCase(id);
-    case NodeKind::kLet:
-      return ResolveLet(id);
-    case NodeKind::kSetMap:
-      return ResolveSetMap(id);
-    case NodeKind::kTemporalForAll:
-      return ResolveTemporalQuantifier(id, ExprKind::kTemporalForAll);
-    case NodeKind::kTemporalExists:
-      return ResolveTemporalQuantifier(id, ExprKind::kTemporalExists);
-    case NodeKind::kFunctionApply:
-      return ResolveFunctionApply(id);
-    case NodeKind::kExcept:
-      return ResolveExcept(id);
-    case NodeKind::kRecord:
-      return ResolveFields(id, ExprKind::kRecord);
-    case NodeKind::kRecordSet:
-      return ResolveFields(id, ExprKind::kRecordSet);
-    default:
-      return ResolveLeaf(id);
+    case NodeKind::kPrefix: return ResolvePrefix(id);
+    case NodeKind::kInfix: return ResolveInfix(id);
+    case NodeKind::kPostfix: return ResolvePostfix(id);
+    case NodeKind::kLabel: return ResolveLabel(id);
+    case NodeKind::kCase: return ResolveCase(id);
+    case NodeKind::kLet: return ResolveLet(id);
+    case NodeKind::kSetMap: return ResolveSetMap(id);
+    case NodeKind::kTemporalForAll: return ResolveTemporalQuantifier(id, ExprKind::kTemporalForAll);
+    case NodeKind::kTemporalExists: return ResolveTemporalQuantifier(id, ExprKind::kTemporalExists);
+    case NodeKind::kFunctionApply: return ResolveFunctionApply(id);
+    case NodeKind::kExcept: return ResolveExcept(id);
+    case NodeKind::kRecord: return ResolveFields(id, ExprKind::kRecord);
+    case NodeKind::kRecordSet: return ResolveFields(id, ExprKind::kRecordSet);
+    default: return ResolveLeaf(id);
   }
 }
 
 ExprId Resolver::ResolveLeaf(NodeId id) {
   const Span span = node(id).span;
   switch (node(id).kind) {
-    case NodeKind::kNumber:
-      return ResolveNumber(id);
+    case NodeKind::kNumber: return ResolveNumber(id);
     case NodeKind::kString: {
       Expr string{.kind = ExprKind::kString, .span = span};
       string.text = text(id);
@@ -146,7 +134,8 @@ ExprId Resolver::ResolveNumber(NodeId id) {
   std::string_view digits = text(id);
   const Span span = node(id).span;
   if (digits.find('.') != std::string_view::npos) {
-    Report(DiagnosticKind::kUnsupported, span, {.found = "the decimal number " + std::string(digits), .expected = "use integers"});
+    Report(DiagnosticKind::kUnsupported, span,
+           {.found = "the decimal number " + std::string(digits), .expected = "use integers"});
     return AddError(span);
   }
   int base = 10;

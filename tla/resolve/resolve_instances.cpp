@@ -28,9 +28,8 @@ void Resolver::DefineInstance(NodeId unit, bool in_let) {
   auto instance = std::make_unique<Instance>();
   for (const NodeId declaration : parts.subspan(1, parts.size() - 2)) {
     CheckFree(text(declaration), node(declaration).span);
-    parameters.push_back({.name = std::string(text(declaration)),
-                          .arity = node(declaration).arity,
-                          .span = node(declaration).span});
+    parameters.push_back(
+        {.name = std::string(text(declaration)), .arity = node(declaration).arity, .span = node(declaration).span});
     instance->parameter_arities.push_back(node(declaration).arity);
   }
   instance->context_arity = static_cast<std::uint32_t>(in_let ? context_.size() : frame().prototypes.size());
@@ -86,7 +85,7 @@ void Resolver::Instantiate(NodeId instance, const std::vector<Parameter>& parame
       misses_module_ = true;
       return;
     } else if (const std::vector<Builtin>* builtins = FindStandardModule(name)) {
-      ImportBuiltins(*builtins, into, name, span);
+      ImportBuiltins(*builtins, into, span);
     } else if (IsKnownForeignModule(name)) {
       misses_module_ = true;
       Report(DiagnosticKind::kUnsupported, span,
@@ -155,8 +154,9 @@ Symbol Resolver::Substitute(std::string_view name, std::uint32_t arity, Site& si
   site.used.insert(std::string(name));
   Symbol result;
   const Span span = value.is_valid() ? node(value).span : node(site.instance).span;
-  const std::string_view wanted =
-      value.is_valid() && node(value).kind == NodeKind::kName ? text(value) : value.is_valid() ? "" : name;
+  const std::string_view wanted = value.is_valid() && node(value).kind == NodeKind::kName ? text(value)
+                                  : value.is_valid()                                      ? ""
+                                                                                          : name;
   const bool is_parameter = std::any_of(site.parameters.begin(), site.parameters.end(),
                                         [&](const Parameter& parameter) { return parameter.name == wanted; });
   const Symbol* alias = wanted.empty() || is_parameter ? nullptr : Find(wanted);
@@ -225,7 +225,8 @@ Symbol Resolver::DefineSubstitution(std::string_view name, std::uint32_t arity, 
       apply.local = resolved.local;
       apply.builtin = resolved.builtin;
       if (resolved.kind == ExprKind::kBuiltinRef) apply.kind = ExprKind::kBuiltin;
-      if (resolved.kind == ExprKind::kOperatorRef && !resolved.definition.is_valid()) apply.kind = ExprKind::kApplyLocal;
+      if (resolved.kind == ExprKind::kOperatorRef && !resolved.definition.is_valid())
+        apply.kind = ExprKind::kApplyLocal;
       if (resolved.kind == ExprKind::kBool) apply = resolved;  // it was reported
       definition.body = Add(std::move(apply));
     }

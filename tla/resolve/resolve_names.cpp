@@ -136,7 +136,8 @@ ExprId Resolver::ResolveUse(std::string_view name, std::span<const NodeId> argum
     // The arguments may be wrong too; one run should say so.
     for (const NodeId argument : arguments) {
       const NodeKind kind = node(argument).kind;
-      const bool may_be_operator = kind == NodeKind::kOperatorSymbol || kind == NodeKind::kLambda || kind == NodeKind::kName;
+      const bool may_be_operator =
+          kind == NodeKind::kOperatorSymbol || kind == NodeKind::kLambda || kind == NodeKind::kName;
       if (!may_be_operator) Resolve(argument);
     }
     return AddError(span);
@@ -149,10 +150,11 @@ ExprId Resolver::Apply(const Symbol& symbol, std::string_view name, const ExprId
                        std::span<const NodeId> arguments, const Span& span, const Span& name_span) {
   if (arguments.size() != symbol.arity) {
     const std::string got = arguments.empty() ? "none" : std::to_string(arguments.size());
-    Report(DiagnosticKind::kWrongArity, name_span,
-           {.found = Quoted(name) + " gets " + (arguments.empty() ? "no arguments" : Count(arguments.size(), "argument")),
-            .expected = symbol.arity == 0 ? "it takes none" : "it takes " + std::to_string(symbol.arity),
-            .hint = symbol.arity == 0 && !arguments.empty() ? "a function is applied with brackets, f[x]" : ""});
+    Report(
+        DiagnosticKind::kWrongArity, name_span,
+        {.found = Quoted(name) + " gets " + (arguments.empty() ? "no arguments" : Count(arguments.size(), "argument")),
+         .expected = symbol.arity == 0 ? "it takes none" : "it takes " + std::to_string(symbol.arity),
+         .hint = symbol.arity == 0 && !arguments.empty() ? "a function is applied with brackets, f[x]" : ""});
     return AddError(span);
   }
   ExprIds operands = context_arguments;
@@ -182,9 +184,7 @@ ExprId Resolver::MakeApplication(const Symbol& symbol, ExprIds arguments, const 
       expr.kind = symbol.arity > 0 ? ExprKind::kApplyLocal : ExprKind::kLocal;
       expr.local = {symbol.index};
       break;
-    default:
-      expr.definition = {symbol.index};
-      break;
+    default: expr.definition = {symbol.index}; break;
   }
   return Add(std::move(expr));
 }
@@ -202,8 +202,7 @@ ExprId Resolver::ResolveArgument(NodeId id, std::uint32_t arity) {
     return Resolve(id);
   }
   switch (argument.kind) {
-    case NodeKind::kParentheses:
-      return ResolveArgument(children(id).front(), arity);
+    case NodeKind::kParentheses: return ResolveArgument(children(id).front(), arity);
     case NodeKind::kLambda:
       if (children(id).size() - 1 != arity) {
         Report(DiagnosticKind::kWrongArity, argument.span,
@@ -216,7 +215,8 @@ ExprId Resolver::ResolveArgument(NodeId id, std::uint32_t arity) {
       const Symbol* found = FindOrReport(text(id), argument.span);
       if (found == nullptr) return AddError(argument.span);
       const Symbol symbol = *found;
-      return OperatorArgument(symbol, text(id), arity, ImplicitContext(symbol.context_arity, argument.span), argument.span);
+      return OperatorArgument(symbol, text(id), arity, ImplicitContext(symbol.context_arity, argument.span),
+                              argument.span);
     }
     case NodeKind::kQualified: {
       ExprIds context;
@@ -225,11 +225,11 @@ ExprId Resolver::ResolveArgument(NodeId id, std::uint32_t arity) {
       const Symbol symbol = *found;
       return OperatorArgument(symbol, text(children(id).back()), arity, context, argument.span);
     }
-    case NodeKind::kOperatorSymbol:
-      return OperatorSymbolArgument(id, arity);
+    case NodeKind::kOperatorSymbol: return OperatorSymbolArgument(id, arity);
     default:
-      Report(DiagnosticKind::kNotAnOperator, argument.span,
-             {.found = "a value", .expected = "name an operator of " + Count(arity, "argument") + " or write a LAMBDA"});
+      Report(
+          DiagnosticKind::kNotAnOperator, argument.span,
+          {.found = "a value", .expected = "name an operator of " + Count(arity, "argument") + " or write a LAMBDA"});
       return AddError(argument.span);
   }
 }
@@ -300,11 +300,16 @@ ExprId Resolver::OperatorSymbolArgument(NodeId id, std::uint32_t arity) {
     return OperatorArgument(symbol, symbol_text, arity, ImplicitContext(symbol.context_arity, span), span);
   }
   // Some operators of the language are kinds of expressions, not built-ins.
-  const std::pair<std::string_view, ExprKind> kinds[] = {
-      {"/\\", ExprKind::kAnd},       {"\\/", ExprKind::kOr},         {"\\X", ExprKind::kCross},
-      {"'", ExprKind::kPrime},       {"UNCHANGED", ExprKind::kUnchanged}, {"ENABLED", ExprKind::kEnabled},
-      {"[]", ExprKind::kAlways},     {"<>", ExprKind::kEventually},  {"~>", ExprKind::kLeadsTo},
-      {"\\cdot", ExprKind::kCompose}};
+  const std::pair<std::string_view, ExprKind> kinds[] = {{"/\\", ExprKind::kAnd},
+                                                         {"\\/", ExprKind::kOr},
+                                                         {"\\X", ExprKind::kCross},
+                                                         {"'", ExprKind::kPrime},
+                                                         {"UNCHANGED", ExprKind::kUnchanged},
+                                                         {"ENABLED", ExprKind::kEnabled},
+                                                         {"[]", ExprKind::kAlways},
+                                                         {"<>", ExprKind::kEventually},
+                                                         {"~>", ExprKind::kLeadsTo},
+                                                         {"\\cdot", ExprKind::kCompose}};
   for (const auto& [kind_text, kind] : kinds) {
     if (kind_text != symbol_text) continue;
     const bool is_unary = kind >= ExprKind::kPrime && kind <= ExprKind::kEnabled;
@@ -320,79 +325,6 @@ ExprId Resolver::OperatorSymbolArgument(NodeId id, std::uint32_t arity) {
   }
   ReportUndefined(symbol_text, span, HintFor(symbol_text));
   return AddError(span);
-}
-
-// --- M!Op
-
-// `Op!:` is the whole right side of Op: Op itself, when it takes no arguments.
-std::span<const ast::NodeId> Resolver::StepsOf(NodeId id) const {
-  const auto steps = children(id);
-  return text(steps.back()) == ":" ? steps.first(steps.size() - 1) : steps;
-}
-
-const Symbol* Resolver::FindQualified(NodeId id, ExprIds& context_arguments) {
-  const auto steps = StepsOf(id);
-  const Scope* scope = nullptr;
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    const NodeId step = steps[i];
-    const Span& span = node(step).kind == NodeKind::kApply ? node(step).name_span : node(step).span;
-    const bool is_last = i + 1 == steps.size();
-    const Symbol* symbol = nullptr;
-    if (scope == nullptr) {
-      symbol = Find(text(step));
-    } else if (node(step).kind != NodeKind::kNumber) {
-      symbol = scope->Find(text(step));
-      if (symbol != nullptr && !symbol->IsOffered()) symbol = nullptr;
-    }
-    if (symbol == nullptr) {
-      std::string hint = scope == nullptr ? HintFor(text(step)) : "";
-      if (scope != nullptr) {
-        NearestName nearest(text(step));
-        for (const auto& [candidate, ignored] : scope->symbols()) nearest.Offer(candidate);
-        hint = nearest.Hint();
-      }
-      ReportUndefined(text(step), span, std::move(hint));
-      return nullptr;
-    }
-    if (is_last && scope == nullptr) context_arguments = ImplicitContext(symbol->context_arity, span);
-    if (is_last) return symbol->kind == Symbol::Kind::kInstance || symbol->kind == Symbol::Kind::kModule
-                            ? FindOrReport(text(step), span)
-                            : symbol;
-    if (symbol->kind != Symbol::Kind::kInstance) {
-      Report(DiagnosticKind::kUnsupported, span,
-             {.found = "naming a part of " + Quoted(text(step)) + " by `!`",
-              .expected = "give the part a definition of its own"});
-      return nullptr;
-    }
-    const Instance& instance = *instances_[symbol->index];
-    if (scope == nullptr) context_arguments = ImplicitContext(instance.context_arity, span);
-    const auto arguments = node(step).kind == NodeKind::kApply ? children(step) : std::span<const NodeId>();
-    if (arguments.size() != instance.parameter_arities.size()) {
-      Report(DiagnosticKind::kWrongArity, span,
-             {.found = Quoted(text(step)) + " gets " + Count(arguments.size(), "argument"),
-              .expected = "the instance takes " + std::to_string(instance.parameter_arities.size())});
-      return nullptr;
-    }
-    for (std::size_t k = 0; k < arguments.size(); ++k) {
-      context_arguments.push_back(ResolveArgument(arguments[k], instance.parameter_arities[k]));
-    }
-    scope = &instance.scope;
-  }
-  return nullptr;
-}
-
-ExprId Resolver::ResolveQualified(NodeId id) {
-  ExprIds context;
-  const Symbol* found = FindQualified(id, context);
-  if (found == nullptr) return AddError(node(id).span);
-  const Symbol symbol = *found;
-  // Built-ins and aliases of an instance do not depend on its arguments.
-  if (symbol.kind != Symbol::Kind::kDefinition) context.clear();
-  if (context.size() > symbol.context_arity) context.resize(symbol.context_arity);
-  const NodeId last = StepsOf(id).back();
-  const auto arguments = node(last).kind == NodeKind::kApply ? children(last) : std::span<const NodeId>();
-  return Apply(symbol, text(last), context, arguments, node(id).span,
-               node(last).kind == NodeKind::kApply ? node(last).name_span : node(last).span);
 }
 
 }  // namespace kelpie::resolve

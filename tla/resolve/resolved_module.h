@@ -112,7 +112,7 @@ struct Expr {
   DefinitionId definition;                // of kApply, kOperatorRef
   VariableId variable;
   ConstantId constant;
-  LocalId local;                          // kLocal, kApplyLocal, kAt; self of a recursive function
+  LocalId local;  // kLocal, kApplyLocal, kAt; self of a recursive function
 };
 
 struct Parameter {
@@ -124,13 +124,13 @@ struct Parameter {
 
 struct Definition {
   std::string name;
-  std::string module;              // where it was defined
+  std::string module;  // where it was defined
   std::vector<Parameter> parameters;
   ExprId body;
   Level level = Level::kConstant;
-  bool is_recursive = false;       // declared RECURSIVE, or a function definition f[x \in S] == e
-  bool is_local = false;           // LOCAL, or defined in a LET
-  Span span;                       // the whole definition
+  bool is_recursive = false;  // declared RECURSIVE, or a function definition f[x \in S] == e
+  bool is_local = false;      // LOCAL, or defined in a LET
+  Span span;                  // the whole definition
   Span name_span;
 };
 
@@ -157,11 +157,11 @@ class ResolvedSpec {
   std::string file;                       // path of the root module as given
   std::vector<std::string> module_files;  // paths of all user modules read, root first
   std::vector<Expr> exprs;
-  std::vector<Definition> definitions;    // top-level and LET definitions of all modules
+  std::vector<Definition> definitions;  // top-level and LET definitions of all modules
   std::vector<Variable> variables;
   std::vector<Constant> constants;
   std::vector<Assumption> assumptions;
-  std::vector<std::string> local_names;   // by LocalId
+  std::vector<std::string> local_names;  // by LocalId
   // Names that a .cfg or a trace may use: visible at the root module's top level.
   std::map<std::string, DefinitionId, std::less<>> top_level;
 

@@ -63,26 +63,16 @@ void Resolver::WalkModule(NodeId module) {
 
 void Resolver::WalkUnit(NodeId unit) {
   switch (node(unit).kind) {
-    case NodeKind::kExtends:
-      return WalkExtends(unit);
-    case NodeKind::kConstants:
-      return DeclareConstants(unit);
-    case NodeKind::kVariables:
-      return DeclareVariables(unit);
-    case NodeKind::kRecursive:
-      return DeclareRecursive(unit, false);
+    case NodeKind::kExtends: return WalkExtends(unit);
+    case NodeKind::kConstants: return DeclareConstants(unit);
+    case NodeKind::kVariables: return DeclareVariables(unit);
+    case NodeKind::kRecursive: return DeclareRecursive(unit, false);
     case NodeKind::kOperatorDefinition:
-    case NodeKind::kFunctionDefinition:
-      Define(unit, false);
-      return;
-    case NodeKind::kModuleDefinition:
-      return DefineInstance(unit, false);
-    case NodeKind::kInstance:
-      return WalkInstance(unit);
-    case NodeKind::kAssume:
-      return WalkAssume(unit);
-    case NodeKind::kTheorem:
-      return WalkTheorem(unit);
+    case NodeKind::kFunctionDefinition: Define(unit, false); return;
+    case NodeKind::kModuleDefinition: return DefineInstance(unit, false);
+    case NodeKind::kInstance: return WalkInstance(unit);
+    case NodeKind::kAssume: return WalkAssume(unit);
+    case NodeKind::kTheorem: return WalkTheorem(unit);
     case NodeKind::kModule: {
       if (!CheckFree(text(unit), node(unit).span)) return;
       // The submodule sees what was defined before it, not after.
@@ -98,8 +88,7 @@ void Resolver::WalkUnit(NodeId unit) {
                                          .module = frame().module});
       return;
     }
-    default:
-      return;
+    default: return;
   }
 }
 
@@ -130,7 +119,7 @@ void Resolver::ExtendBy(std::string_view name, const tla::Span& span) {
     return;
   }
   if (const std::vector<Builtin>* builtins = FindStandardModule(name)) {
-    return ImportBuiltins(*builtins, *frame().scope, name, span);
+    return ImportBuiltins(*builtins, *frame().scope, span);
   }
   misses_module_ = true;
   if (IsKnownForeignModule(name)) {
@@ -166,8 +155,7 @@ void Resolver::Import(const Scope& from, bool is_instance, bool is_local, const 
   }
 }
 
-void Resolver::ImportBuiltins(const std::vector<Builtin>& builtins, Scope& into, std::string_view module,
-                              const tla::Span& span) {
+void Resolver::ImportBuiltins(const std::vector<Builtin>& builtins, Scope& into, const tla::Span& span) {
   Scope scope;
   for (const Builtin builtin : builtins) {
     const BuiltinInfo& info = InfoOf(builtin);
@@ -177,7 +165,6 @@ void Resolver::ImportBuiltins(const std::vector<Builtin>& builtins, Scope& into,
                              .module = info.module});
   }
   if (&into == frame().scope) return Import(scope, false, false, span);
-  static_cast<void>(module);
   for (const auto& [name, symbol] : scope.symbols()) into.Insert(name, symbol);
 }
 
@@ -203,9 +190,8 @@ void Resolver::DeclareConstants(NodeId unit) {
                                               .arity = node(declaration).arity,
                                               .span = node(declaration).span,
                                               .module = frame().module});
-    spec_->constants.push_back({.name = std::string(text(declaration)),
-                                .arity = node(declaration).arity,
-                                .span = node(declaration).span});
+    spec_->constants.push_back(
+        {.name = std::string(text(declaration)), .arity = node(declaration).arity, .span = node(declaration).span});
   }
 }
 
@@ -238,8 +224,7 @@ void Resolver::WalkTheorem(NodeId unit) {
   if (node(body).kind == NodeKind::kAssumeProve) {
     // Sequents bind names of their own and are left to provers.
     if (!is_named || !CheckFree(text(unit), node(unit).span)) return;
-    frame().scope->Insert(text(unit),
-                          {.kind = Symbol::Kind::kFact, .span = node(unit).span, .module = frame().module});
+    frame().scope->Insert(text(unit), {.kind = Symbol::Kind::kFact, .span = node(unit).span, .module = frame().module});
     return;
   }
   // Nobody evaluates a theorem, but its names must exist.

@@ -28,8 +28,8 @@ namespace kelpie::resolve {
 
 // What the level pass must know and a ResolvedSpec does not say.
 struct LocalFacts {
-  ExprId at_source;            // of an EXCEPT's @: the function it is taken from
-  bool is_variable = false;    // bound by \AA or \EE
+  ExprId at_source;          // of an EXCEPT's @: the function it is taken from
+  bool is_variable = false;  // bound by \AA or \EE
 };
 
 class Resolver {
@@ -73,19 +73,19 @@ class Resolver {
     const Scope* outer = nullptr;  // of a submodule: what the modules around it define
     std::size_t locals_begin = 0;  // locals below belong to other modules
     bool is_instance = false;
-    std::string prefix;            // "I!" inside an instance
+    std::string prefix;                 // "I!" inside an instance
     Site* site = nullptr;               // inside an instance: where it was asked for
     std::vector<Parameter> prototypes;  // parameters that each definition gets from instances around
     std::map<std::string, std::shared_ptr<Scope>, std::less<>>* extended = nullptr;
     std::set<std::string, std::less<>> later_names;  // defined in this module, maybe further down
   };
   struct Site {
-    Frame frame;                         // of the module that contains the INSTANCE
+    Frame frame;  // of the module that contains the INSTANCE
     NodeId instance;
-    std::vector<Parameter> context;      // what was bound there
+    std::vector<Parameter> context;  // what was bound there
     std::vector<LocalId> at;
-    std::vector<Parameter> parameters;   // of I(p, q) == INSTANCE
-    std::vector<Parameter> prototypes;   // all that the instance's definitions take in front
+    std::vector<Parameter> parameters;  // of I(p, q) == INSTANCE
+    std::vector<Parameter> prototypes;  // all that the instance's definitions take in front
     std::string prefix;
     std::set<std::string, std::less<>> used;
   };
@@ -97,7 +97,7 @@ class Resolver {
   void ExtendBy(std::string_view name, const tla::Span& span);
   // Makes the names of a module that is extended, or of an unnamed instance, visible here.
   void Import(const Scope& from, bool is_instance, bool is_local, const tla::Span& span);
-  void ImportBuiltins(const std::vector<Builtin>& builtins, Scope& into, std::string_view module, const tla::Span& span);
+  void ImportBuiltins(const std::vector<Builtin>& builtins, Scope& into, const tla::Span& span);
   std::shared_ptr<Scope> WalkFile(const LoadedModule& file, const Frame& frame);
   void DeclareConstants(NodeId unit);
   void DeclareVariables(NodeId unit);
@@ -160,6 +160,7 @@ class Resolver {
                           const ExprIds& context_arguments, const tla::Span& span);
   ExprId WrapInLambda(const tla::Span& span, std::uint32_t arity, const std::function<ExprId(ExprIds)>& make_body);
   ExprId OperatorSymbolArgument(NodeId node, std::uint32_t arity);
+  // --- uses through instances: resolve_qualified.cpp
   // Follows M!N! of a qualified name. Null after reporting.
   [[nodiscard]] std::span<const NodeId> StepsOf(NodeId qualified) const;
   const Symbol* FindQualified(NodeId node, ExprIds& context_arguments);
@@ -196,16 +197,16 @@ class Resolver {
   std::vector<LocalFacts> local_facts_;
   std::vector<Frame> frames_;
   std::vector<Local> locals_;
-  std::vector<LocalId> at_;                 // of the EXCEPTs around
-  std::vector<Parameter> context_;          // parameters that instances around add, as bound in the current definition
+  std::vector<LocalId> at_;         // of the EXCEPTs around
+  std::vector<Parameter> context_;  // parameters that instances around add, as bound in the current definition
   std::vector<std::unique_ptr<Instance>> instances_;
   std::vector<Submodule> submodules_;
   std::vector<std::unique_ptr<Scope>> kept_scopes_;
   std::vector<DefinitionId>* let_definitions_ = nullptr;  // of the LET around, while its instances are walked
   std::size_t instance_count_ = 0;
-  bool misses_module_ = false;  // a module was not found; it may have defined anything
+  bool misses_module_ = false;                   // a module was not found; it may have defined anything
   std::set<std::uint32_t> undefined_recursive_;  // DefinitionIds declared but not defined yet
-  std::vector<std::string> walking_;        // files being walked, to find circles
+  std::vector<std::string> walking_;             // files being walked, to find circles
 };
 
 }  // namespace kelpie::resolve

@@ -26,10 +26,10 @@ struct Symbol {
   // Leading parameters of a definition that come from parametrised instances around it; a use
   // inside the same instance passes its own on.
   std::uint32_t context_arity = 0;
-  bool is_local = false;    // LOCAL: not seen by modules that extend this one
+  bool is_local = false;        // LOCAL: not seen by modules that extend this one
   bool is_substituted = false;  // a declaration of an instanced module; the instance does not offer it
-  tla::Span span;           // of the name where it was introduced
-  std::string_view module;  // where it was introduced; a standard module's name for built-ins
+  tla::Span span;               // of the name where it was introduced
+  std::string_view module;      // where it was introduced; a standard module's name for built-ins
 
   [[nodiscard]] bool IsOffered() const { return !is_local && !is_substituted; }
   [[nodiscard]] bool IsSameAs(const Symbol& other) const { return kind == other.kind && index == other.index; }

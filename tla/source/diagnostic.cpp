@@ -66,8 +66,8 @@ constexpr std::uint32_t kExcerptColumnsMax = 160;
 std::string Printable(std::string_view line) {
   std::string out(line);
   std::replace_if(
-      out.begin(), out.end(),
-      [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }, '?');
+      out.begin(), out.end(), [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; },
+      '?');
   return out;
 }
 
@@ -139,7 +139,8 @@ std::string Render(const SourceMap& sources, const std::vector<Diagnostic>& list
     if (span.is_known()) RenderExcerpt(sources, span, out);
     // Found and expected are lines of their own only where the message leaves them out.
     const auto add_line = [&](std::string_view label, const std::string& text) {
-      if (!text.empty() && diagnostic.message.find(text) == std::string::npos) out += "  " + std::string(label) + text + "\n";
+      if (!text.empty() && diagnostic.message.find(text) == std::string::npos)
+        out += "  " + std::string(label) + text + "\n";
     };
     add_line("found:    ", diagnostic.found);
     add_line("expected: ", diagnostic.expected);

@@ -66,9 +66,7 @@ class RoleAssigner {
       case TokenKind::kTemporalForAll:
       case TokenKind::kTemporalExists:
       case TokenKind::kChoose:
-      case TokenKind::kLambda:
-        ++open.colons_owed;
-        return;
+      case TokenKind::kLambda: ++open.colons_owed; return;
       case TokenKind::kArrow:
         if (open.arrows_owed > 0) {
           --open.arrows_owed;
@@ -81,7 +79,8 @@ class RoleAssigner {
         if (open.colons_owed > 0) {
           --open.colons_owed;
         } else {
-          Assign(open, TokenKind::kBrace, BeginsWithBound(open.index + 1) ? TokenKind::kBraceFilter : TokenKind::kBraceMap);
+          Assign(open, TokenKind::kBrace,
+                 BeginsWithBound(open.index + 1) ? TokenKind::kBraceFilter : TokenKind::kBraceMap);
           Assign(open, TokenKind::kBracket, TokenKind::kBracketRecordSet);
         }
         return;
@@ -90,11 +89,8 @@ class RoleAssigner {
         Assign(open, TokenKind::kBracket, is_record ? TokenKind::kBracketRecord : TokenKind::kBracketFunction);
         return;
       }
-      case TokenKind::kExcept:
-        Assign(open, TokenKind::kBracket, TokenKind::kBracketExcept);
-        return;
-      default:
-        return;
+      case TokenKind::kExcept: Assign(open, TokenKind::kBracket, TokenKind::kBracketExcept); return;
+      default: return;
     }
   }
 

@@ -15,7 +15,7 @@ using tla::Span;
 
 // An operand that may still grow: a chain collects its members before it becomes a node.
 struct Operand {
-  NodeId node;                  // invalid while a chain
+  NodeId node;  // invalid while a chain
   const Operator* chain = nullptr;
   std::vector<NodeId> members;
   Span span;
@@ -164,8 +164,8 @@ class Folder {
       left.members.push_back(Finish(right));
     } else {
       const NodeId sides[] = {Finish(left), Finish(right)};
-      left = {.node = builder_.Add(NodeKind::kInfix, span, sides,
-                                   {.text = top.op->text, .name_span = top.token->span})};
+      left = {.node =
+                  builder_.Add(NodeKind::kInfix, span, sides, {.text = top.op->text, .name_span = top.token->span})};
     }
     left.span = span;
   }

@@ -36,29 +36,20 @@ bool IsFinishable(Opened opened) { return IsTail(opened) || opened == Opened::kL
 
 std::string CloserOf(const Entry& entry) {
   switch (entry.opened) {
-    case Opened::kIf:
-      return "THEN";
-    case Opened::kThen:
-      return "ELSE";
-    case Opened::kLet:
-      return "IN";
-    case Opened::kQuantifierHead:
-      return "`:`";
-    default:
-      break;
+    case Opened::kIf: return "THEN";
+    case Opened::kThen: return "ELSE";
+    case Opened::kLet: return "IN";
+    case Opened::kQuantifierHead: return "`:`";
+    default: break;
   }
   switch (entry.token.kind) {
     case TokenKind::kParenthesis:
-    case TokenKind::kArguments:
-      return "`)`";
+    case TokenKind::kArguments: return "`)`";
     case TokenKind::kBrace:
     case TokenKind::kBraceFilter:
-    case TokenKind::kBraceMap:
-      return "`}`";
-    case TokenKind::kAngle:
-      return "`>>`";
-    default:
-      return "`]`";
+    case TokenKind::kBraceMap: return "`}`";
+    case TokenKind::kAngle: return "`>>`";
+    default: return "`]`";
   }
 }
 
@@ -87,7 +78,8 @@ class ListInserter {
   void Emit(const Token& token) {
     // `LOCAL F == ...`, `ASSUME A == ...` and `THEOREM T == ...` are one unit each.
     const TokenKind before = layout_.tokens.empty() ? TokenKind::kEnd : layout_.tokens.back().kind;
-    const bool continues_unit = before == TokenKind::kLocal || before == TokenKind::kAssume || before == TokenKind::kTheorem;
+    const bool continues_unit =
+        before == TokenKind::kLocal || before == TokenKind::kAssume || before == TokenKind::kTheorem;
     if (BeginsUnit(token.kind) && !continues_unit) ++unit_;
     layout_.tokens.push_back(token);
     layout_.unit_of.push_back(unit_);
@@ -111,9 +103,7 @@ class ListInserter {
     if (layout_.broken_units.empty() || layout_.broken_units.back() != unit_) layout_.broken_units.push_back(unit_);
   }
 
-  [[nodiscard]] bool AfterOperand() const {
-    return !layout_.tokens.empty() && EndsOperand(layout_.tokens.back().kind);
-  }
+  [[nodiscard]] bool AfterOperand() const { return !layout_.tokens.empty() && EndsOperand(layout_.tokens.back().kind); }
 
   void Pop(const Token& before) {
     const Opened opened = stack_.back().opened;
@@ -163,10 +153,10 @@ class ListInserter {
       if (token.kind == TokenKind::kDefinition) {
         ReportUnclosed(entry);
       } else {
-        diagnostics_.Add(DiagnosticKind::kBadIndentation, token.span,
-                         {.found = Describe(token),
-                          .hint = Describe(entry.token) + " of line " + std::to_string(entry.token.span.line) +
-                                  " is still open"});
+        diagnostics_.Add(
+            DiagnosticKind::kBadIndentation, token.span,
+            {.found = Describe(token),
+             .hint = Describe(entry.token) + " of line " + std::to_string(entry.token.span.line) + " is still open"});
       }
       Break();
       return;
@@ -185,48 +175,34 @@ class ListInserter {
     if (IsOpening(token.kind)) return Open(Opened::kBracket, token);
     if (IsClosing(token.kind)) return TakeClosing(token);
     switch (token.kind) {
-      case TokenKind::kJunction:
-        return TakeJunction(token);
+      case TokenKind::kJunction: return TakeJunction(token);
       case TokenKind::kForAll:
       case TokenKind::kExists:
       case TokenKind::kTemporalForAll:
       case TokenKind::kTemporalExists:
       case TokenKind::kChoose:
-      case TokenKind::kLambda:
-        return Open(Opened::kQuantifierHead, token);
-      case TokenKind::kIf:
-        return Open(Opened::kIf, token);
-      case TokenKind::kCase:
-        return Open(Opened::kCase, token);
-      case TokenKind::kLet:
-        return Open(Opened::kLet, token);
-      case TokenKind::kThen:
-        return Turn(Opened::kIf, Opened::kThen, token);
-      case TokenKind::kElse:
-        return Turn(Opened::kThen, Opened::kElseTail, token);
-      case TokenKind::kIn:
-        return Turn(Opened::kLet, Opened::kInTail, token);
-      case TokenKind::kColon:
-        return TakeColon(token);
+      case TokenKind::kLambda: return Open(Opened::kQuantifierHead, token);
+      case TokenKind::kIf: return Open(Opened::kIf, token);
+      case TokenKind::kCase: return Open(Opened::kCase, token);
+      case TokenKind::kLet: return Open(Opened::kLet, token);
+      case TokenKind::kThen: return Turn(Opened::kIf, Opened::kThen, token);
+      case TokenKind::kElse: return Turn(Opened::kThen, Opened::kElseTail, token);
+      case TokenKind::kIn: return Turn(Opened::kLet, Opened::kInTail, token);
+      case TokenKind::kColon: return TakeColon(token);
       case TokenKind::kArrow:
         PopTo(Find([](Opened o) { return IsTail(o) || o == Opened::kList; }), token);
         return Emit(token);
-      case TokenKind::kBox:
-        return TakeBox(token);
+      case TokenKind::kBox: return TakeBox(token);
       case TokenKind::kComma:
       case TokenKind::kMapsTo:
-      case TokenKind::kExcept:
-        PopTo(Find(IsFinishable), token);
-        return Emit(token);
-      case TokenKind::kDefinition:
-        return TakeDefinition(token);
+      case TokenKind::kExcept: PopTo(Find(IsFinishable), token); return Emit(token);
+      case TokenKind::kDefinition: return TakeDefinition(token);
       case TokenKind::kInstance:
         // Not the right side of `I == INSTANCE M`: a unit of its own.
-        if (at_ > 0 && tokens_[at_ - 1].kind != TokenKind::kDefines && tokens_[at_ - 1].kind != TokenKind::kLocal) EndUnit(token);
+        if (at_ > 0 && tokens_[at_ - 1].kind != TokenKind::kDefines && tokens_[at_ - 1].kind != TokenKind::kLocal)
+          EndUnit(token);
         return Emit(token);
-      case TokenKind::kRecursive:
-        PopTo(Find(IsFinishable), token);
-        return Emit(token);
+      case TokenKind::kRecursive: PopTo(Find(IsFinishable), token); return Emit(token);
       default:
         if (BeginsUnit(token.kind)) EndUnit(token);
         return Emit(token);

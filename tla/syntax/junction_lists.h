@@ -21,10 +21,10 @@
 namespace kelpie::syntax {
 
 struct Layout {
-  std::vector<Token> tokens;              // ends with kEnd
-  std::vector<std::uint32_t> unit_of;     // for each token: how many units began up to it
+  std::vector<Token> tokens;                // ends with kEnd
+  std::vector<std::uint32_t> unit_of;       // for each token: how many units began up to it
   std::vector<std::uint32_t> broken_units;  // units about which a remark was made already
-  bool is_too_deep = false;               // the nesting limit was passed; do not parse
+  bool is_too_deep = false;                 // the nesting limit was passed; do not parse
 };
 
 // Requires: bracket roles, definition marks, no proofs. O(tokens).

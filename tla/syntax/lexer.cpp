@@ -103,9 +103,7 @@ class RawLexer {
 
   void Classify(std::size_t type, Token token) {
     switch (type) {
-      case TlaLexer::COMMENT_OPEN:
-        comments_.push_back(token.span);
-        return;
+      case TlaLexer::COMMENT_OPEN: comments_.push_back(token.span); return;
       case TlaLexer::COMMENT_CLOSE:
         if (!comments_.empty()) comments_.pop_back();
         return;
@@ -118,25 +116,17 @@ class RawLexer {
         if (module_depth_ > 0) --module_depth_;
         is_done_ = module_depth_ == 0;
         return;
-      case TlaLexer::SEPARATOR:
-        return Emit(TokenKind::kSeparator, token);
+      case TlaLexer::SEPARATOR: return Emit(TokenKind::kSeparator, token);
       case TlaLexer::NUMBER:
-      case TlaLexer::BASED_NUMBER:
-        return Emit(TokenKind::kNumber, token);
-      case TlaLexer::WORD:
-        return TakeWord(token);
-      case TlaLexer::BACKSLASH_WORD:
-        return TakeBackslashWord(token);
-      case TlaLexer::STRING:
-        CheckEscapes(token);
-        return Emit(TokenKind::kString, token);
+      case TlaLexer::BASED_NUMBER: return Emit(TokenKind::kNumber, token);
+      case TlaLexer::WORD: return TakeWord(token);
+      case TlaLexer::BACKSLASH_WORD: return TakeBackslashWord(token);
+      case TlaLexer::STRING: CheckEscapes(token); return Emit(TokenKind::kString, token);
       case TlaLexer::OPEN_STRING:
         diagnostics_.Add(DiagnosticKind::kUnterminatedString, token.span);
         return Emit(TokenKind::kString, token);
-      case TlaLexer::STEP:
-        return Emit(TokenKind::kStep, token);
-      default:
-        break;
+      case TlaLexer::STEP: return Emit(TokenKind::kStep, token);
+      default: break;
     }
     const Spelling* spelling = FindSpelling(token.text);
     if (spelling == nullptr) return TakeStray(token);
@@ -205,8 +195,8 @@ class RawLexer {
     // Something stood here; an unknown name in its place keeps the tokens around it in step.
     Emit(TokenKind::kIdentifier, token);
     // A run of strange characters is one remark.
-    const bool continues = last_stray_.is_known() && last_stray_.line == token.span.line &&
-                           last_stray_.end_column == token.span.column;
+    const bool continues =
+        last_stray_.is_known() && last_stray_.line == token.span.line && last_stray_.end_column == token.span.column;
     last_stray_ = token.span;
     if (continues) return;
     if (++stray_count_ > kStrayCountMax) {
@@ -215,9 +205,9 @@ class RawLexer {
     }
     const auto byte = static_cast<unsigned char>(token.text.front());
     const bool is_control = byte < 0x20 || byte == 0x7f;
-    diagnostics_.Add(DiagnosticKind::kUnexpectedCharacter, token.span,
-                     {.found = is_control ? "character code " + std::to_string(byte)
-                                          : "`" + std::string(token.text) + "`"});
+    diagnostics_.Add(
+        DiagnosticKind::kUnexpectedCharacter, token.span,
+        {.found = is_control ? "character code " + std::to_string(byte) : "`" + std::string(token.text) + "`"});
   }
 
   std::string_view text_;

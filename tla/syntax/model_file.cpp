@@ -51,7 +51,8 @@ class ModelLexer {
       do Advance();
       while (offset_ < text_.size() && IsWordCharacter(text_[offset_]));
       const std::string_view word = text_.substr(begin, offset_ - begin);
-      const bool is_number = word.find_first_not_of("0123456789", word.starts_with('-') ? 1 : 0) == std::string_view::npos;
+      const bool is_number =
+          word.find_first_not_of("0123456789", word.starts_with('-') ? 1 : 0) == std::string_view::npos;
       lexeme.kind = is_number ? ModelToken::kNumber : ModelToken::kWord;
     } else {
       const bool is_arrow = c == '<' && next == '-';
@@ -189,7 +190,8 @@ class ModelParser {
 
   void Expected(std::string what) {
     std::string found = token_.kind == ModelToken::kEnd ? "the end of the file" : "`" + std::string(token_.text) + "`";
-    diagnostics_.Add(DiagnosticKind::kModelSyntax, token_.span, {.found = std::move(found), .expected = std::move(what)});
+    diagnostics_.Add(DiagnosticKind::kModelSyntax, token_.span,
+                     {.found = std::move(found), .expected = std::move(what)});
   }
 
   void Recover() {
@@ -265,8 +267,8 @@ class ModelParser {
     if (token_.kind == ModelToken::kNumber) return Number(value);
     if (token_.kind == ModelToken::kString) {
       value.kind = ModelValue::Kind::kString;
-      value.text = token_.text.substr(1, token_.text.size() >= 2 && token_.text.ends_with('"') ? token_.text.size() - 2
-                                                                                              : std::string_view::npos);
+      value.text = token_.text.substr(
+          1, token_.text.size() >= 2 && token_.text.ends_with('"') ? token_.text.size() - 2 : std::string_view::npos);
       Take();
       return true;
     }

@@ -49,15 +49,18 @@ std::string DescribeExpected(const antlr4::misc::IntervalSet& expected) {
   if (is_unit) add("a declaration or definition");
   for (const TokenKind kind : kAllKinds) {
     if (!has(kind) || GrammarType(kind) == antlr4::Token::EOF || kind == TokenKind::kQed) continue;
-    const bool begins_expression =
-        kind == TokenKind::kIdentifier || kind == TokenKind::kNumber || kind == TokenKind::kString ||
-        kind == TokenKind::kAt || kind == TokenKind::kLabel || IsOpening(kind) ||
-        (kind >= TokenKind::kIf && kind <= TokenKind::kDot) || kind == TokenKind::kLet || kind == TokenKind::kListBegin;
+    const bool begins_expression = kind == TokenKind::kIdentifier || kind == TokenKind::kNumber ||
+                                   kind == TokenKind::kString || kind == TokenKind::kAt || kind == TokenKind::kLabel ||
+                                   IsOpening(kind) || (kind >= TokenKind::kIf && kind <= TokenKind::kDot) ||
+                                   kind == TokenKind::kLet || kind == TokenKind::kListBegin;
     const bool is_reach_of_expression = is_expression && begins_expression && kind != TokenKind::kThen &&
-                                        kind != TokenKind::kElse && kind != TokenKind::kOther && kind != TokenKind::kExcept;
+                                        kind != TokenKind::kElse && kind != TokenKind::kOther &&
+                                        kind != TokenKind::kExcept;
     if (is_reach_of_expression) continue;
-    if (is_unit && (BeginsUnit(kind) || kind == TokenKind::kRecursive || kind == TokenKind::kInstance ||
-                    kind == TokenKind::kExtends) && kind != TokenKind::kModuleEnd) {
+    if (is_unit &&
+        (BeginsUnit(kind) || kind == TokenKind::kRecursive || kind == TokenKind::kInstance ||
+         kind == TokenKind::kExtends) &&
+        kind != TokenKind::kModuleEnd) {
       continue;
     }
     add(std::string(DescriptionOf(kind)));
@@ -123,7 +126,8 @@ class UnitErrors : public antlr4::DefaultErrorStrategy {
     std::string text = Describe(found);
     for (std::size_t i = index; i < real; ++i) {
       const TokenKind kind = layout_.tokens[i].kind;
-      if (kind == TokenKind::kDefinition || kind == TokenKind::kLetDefinition) text = "the definition of " + Describe(found);
+      if (kind == TokenKind::kDefinition || kind == TokenKind::kLetDefinition)
+        text = "the definition of " + Describe(found);
     }
     if (layout_.tokens[index].kind == TokenKind::kCaseSeparator) text = "`[]` of a CASE";
     diagnostics_.Add(DiagnosticKind::kSyntax, found.span, {.found = std::move(text), .expected = std::move(expected)});
@@ -182,11 +186,10 @@ Layout PrepareTokens(tla::FileId file, const tla::SourceMap& sources, const Pars
   // What the lexer could not read need not be reported a second time as wrong syntax.
   for (const tla::Diagnostic& d : of_lexer.list()) {
     diagnostics.Add(d.kind, d.span, {.found = d.found, .expected = d.expected, .hint = d.hint});
-    const auto behind = std::upper_bound(layout.tokens.begin(), layout.tokens.end(), d.span,
-                                         [](const tla::Span& span, const Token& token) {
-                                           return std::pair(span.line, span.column) <
-                                                  std::pair(token.span.line, token.span.column);
-                                         });
+    const auto behind = std::upper_bound(
+        layout.tokens.begin(), layout.tokens.end(), d.span, [](const tla::Span& span, const Token& token) {
+          return std::pair(span.line, span.column) < std::pair(token.span.line, token.span.column);
+        });
     if (behind == layout.tokens.begin()) continue;
     layout.broken_units.push_back(layout.unit_of[static_cast<std::size_t>(behind - layout.tokens.begin()) - 1]);
   }

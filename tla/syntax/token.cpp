@@ -105,10 +105,8 @@ bool EndsOperand(TokenKind kind) {
     case TokenKind::kBracketEnd:
     case TokenKind::kAngleEnd:
     case TokenKind::kListEnd:
-    case TokenKind::kCaseEnd:
-      return true;
-    default:
-      return false;
+    case TokenKind::kCaseEnd: return true;
+    default: return false;
   }
 }
 
@@ -126,10 +124,8 @@ bool IsOpening(TokenKind kind) {
     case TokenKind::kBracketExcept:
     case TokenKind::kBracketRecord:
     case TokenKind::kBracketRecordSet:
-    case TokenKind::kAngle:
-      return true;
-    default:
-      return false;
+    case TokenKind::kAngle: return true;
+    default: return false;
   }
 }
 
@@ -140,10 +136,8 @@ bool IsClosing(TokenKind kind) {
     case TokenKind::kBracketEnd:
     case TokenKind::kBracketEndSubscript:
     case TokenKind::kAngleEnd:
-    case TokenKind::kAngleEndSubscript:
-      return true;
-    default:
-      return false;
+    case TokenKind::kAngleEndSubscript: return true;
+    default: return false;
   }
 }
 
@@ -158,19 +152,15 @@ bool BeginsUnit(TokenKind kind) {
     case TokenKind::kAssume:
     case TokenKind::kTheorem:
     case TokenKind::kLocal:
-    case TokenKind::kDefinition:
-      return true;
-    default:
-      return false;
+    case TokenKind::kDefinition: return true;
+    default: return false;
   }
 }
 
 std::string Describe(const Token& token) {
   switch (token.kind) {
-    case TokenKind::kString:
-      return "the string " + std::string(token.text);
-    case TokenKind::kNumber:
-      return "the number " + std::string(token.text);
+    case TokenKind::kString: return "the string " + std::string(token.text);
+    case TokenKind::kNumber: return "the number " + std::string(token.text);
     default:
       if (token.text.empty() || token.kind == TokenKind::kModuleEnd || token.kind == TokenKind::kSeparator ||
           token.kind == TokenKind::kModuleBegin) {

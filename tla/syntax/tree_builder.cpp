@@ -199,7 +199,8 @@ NodeId TreeBuilder::BuildNewSymbol(TlaParser::NewSymbolContext* context) {
   std::string_view kind = "CONSTANT";
   for (Tree* child : context->children) {
     const Token* token = TerminalOf(child);
-    if (token != nullptr && (token->kind == TokenKind::kVariable || token->kind == TokenKind::kLevelWord)) kind = token->text;
+    if (token != nullptr && (token->kind == TokenKind::kVariable || token->kind == TokenKind::kLevelWord))
+      kind = token->text;
   }
   return Add(NodeKind::kNewSymbol, SpanOf(context), children, kind);
 }

@@ -20,7 +20,7 @@ namespace kelpie::syntax {
 
 // Units about which an error was reported.
 struct BrokenUnits {
-  std::set<std::uint32_t> ordinals;                     // by Layout::unit_of
+  std::set<std::uint32_t> ordinals;                   // by Layout::unit_of
   std::set<const antlr4::tree::ParseTree*> contexts;  // whose trees are incomplete
 };
 

@@ -58,7 +58,8 @@ NodeId TreeBuilder::BuildLabel(const std::vector<FoldItem>& items, const FoldEnd
   const bool is_name = label != nullptr && (builder_.node(*label).kind == NodeKind::kName ||
                                             builder_.node(*label).kind == NodeKind::kApply);
   if (!is_name) {
-    diagnostics_.Add(tla::DiagnosticKind::kSyntax, colons.span, {.found = "`::`", .expected = "a label's name before it"});
+    diagnostics_.Add(tla::DiagnosticKind::kSyntax, colons.span,
+                     {.found = "`::`", .expected = "a label's name before it"});
     return {};
   }
   const NodeId body = Fold({items.begin() + 2, items.end()}, end, builder_, diagnostics_);
@@ -80,21 +81,18 @@ std::optional<FoldItem> TreeBuilder::BuildElement(TlaParser::ElementContext* con
   Tree* child = context->children.front();
   if (const Token* token = TerminalOf(child)) {
     switch (token->kind) {
-      case TokenKind::kNumber:
-        return FoldItem(Add(NodeKind::kNumber, token->span, {}, token->text));
-      case TokenKind::kString:
-        return FoldItem(Add(NodeKind::kString, token->span, {}, Unescape(token->text)));
-      case TokenKind::kAt:
-        return FoldItem(Add(NodeKind::kAt, token->span));
-      default:
-        return FoldItem(token);
+      case TokenKind::kNumber: return FoldItem(Add(NodeKind::kNumber, token->span, {}, token->text));
+      case TokenKind::kString: return FoldItem(Add(NodeKind::kString, token->span, {}, Unescape(token->text)));
+      case TokenKind::kAt: return FoldItem(Add(NodeKind::kAt, token->span));
+      default: return FoldItem(token);
     }
   }
   if (auto* application = dynamic_cast<TlaParser::ApplicationContext*>(child)) {
     return FoldItem(Suffix{.span = SpanOf(application), .arguments = BuildChildren(application), .field = {}});
   }
   if (auto* field = dynamic_cast<TlaParser::FieldContext*>(child)) {
-    return FoldItem(Suffix{.span = SpanOf(field), .arguments = {}, .field = TokenOf(field->IDENTIFIER()->getSymbol()).text});
+    return FoldItem(
+        Suffix{.span = SpanOf(field), .arguments = {}, .field = TokenOf(field->IDENTIFIER()->getSymbol()).text});
   }
   const NodeId node = BuildOperand(dynamic_cast<Context*>(child));
   if (!node.is_valid()) return std::nullopt;
@@ -103,43 +101,27 @@ std::optional<FoldItem> TreeBuilder::BuildElement(TlaParser::ElementContext* con
 
 NodeId TreeBuilder::BuildOperand(Context* context) {
   switch (context->getRuleIndex()) {
-    case TlaParser::RuleName:
-      return BuildName(static_cast<TlaParser::NameContext*>(context));
-    case TlaParser::RuleParentheses:
-      return Add(NodeKind::kParentheses, SpanOf(context), BuildChildren(context));
-    case TlaParser::RuleSetEnumeration:
-      return Add(NodeKind::kSetEnumeration, SpanOf(context), BuildChildren(context));
-    case TlaParser::RuleSetFilter:
-      return BuildSetFilter(static_cast<TlaParser::SetFilterContext*>(context));
-    case TlaParser::RuleSetMap:
-      return Add(NodeKind::kSetMap, SpanOf(context), BuildChildren(context));
-    case TlaParser::RuleFunction:
-      return Add(NodeKind::kFunction, SpanOf(context), BuildChildren(context));
-    case TlaParser::RuleFunctionSet:
-      return Add(NodeKind::kFunctionSet, SpanOf(context), BuildChildren(context));
-    case TlaParser::RuleRecord:
-      return BuildFields(context, NodeKind::kRecord);
-    case TlaParser::RuleRecordSet:
-      return BuildFields(context, NodeKind::kRecordSet);
-    case TlaParser::RuleExcept:
-      return BuildExcept(static_cast<TlaParser::ExceptContext*>(context));
-    case TlaParser::RuleSquareAction:
-      return BuildSquareAction(static_cast<TlaParser::SquareActionContext*>(context));
-    case TlaParser::RuleTuple:
-      return BuildTuple(static_cast<TlaParser::TupleContext*>(context));
-    case TlaParser::RuleFairness:
-      return BuildFairness(static_cast<TlaParser::FairnessContext*>(context));
-    case TlaParser::RuleJunctionList:
-      return BuildJunctionList(static_cast<TlaParser::JunctionListContext*>(context));
-    default:
-      return {};
+    case TlaParser::RuleName: return BuildName(static_cast<TlaParser::NameContext*>(context));
+    case TlaParser::RuleParentheses: return Add(NodeKind::kParentheses, SpanOf(context), BuildChildren(context));
+    case TlaParser::RuleSetEnumeration: return Add(NodeKind::kSetEnumeration, SpanOf(context), BuildChildren(context));
+    case TlaParser::RuleSetFilter: return BuildSetFilter(static_cast<TlaParser::SetFilterContext*>(context));
+    case TlaParser::RuleSetMap: return Add(NodeKind::kSetMap, SpanOf(context), BuildChildren(context));
+    case TlaParser::RuleFunction: return Add(NodeKind::kFunction, SpanOf(context), BuildChildren(context));
+    case TlaParser::RuleFunctionSet: return Add(NodeKind::kFunctionSet, SpanOf(context), BuildChildren(context));
+    case TlaParser::RuleRecord: return BuildFields(context, NodeKind::kRecord);
+    case TlaParser::RuleRecordSet: return BuildFields(context, NodeKind::kRecordSet);
+    case TlaParser::RuleExcept: return BuildExcept(static_cast<TlaParser::ExceptContext*>(context));
+    case TlaParser::RuleSquareAction: return BuildSquareAction(static_cast<TlaParser::SquareActionContext*>(context));
+    case TlaParser::RuleTuple: return BuildTuple(static_cast<TlaParser::TupleContext*>(context));
+    case TlaParser::RuleFairness: return BuildFairness(static_cast<TlaParser::FairnessContext*>(context));
+    case TlaParser::RuleJunctionList: return BuildJunctionList(static_cast<TlaParser::JunctionListContext*>(context));
+    default: return {};
   }
 }
 
 NodeId TreeBuilder::BuildOpen(Context* context) {
   switch (context->getRuleIndex()) {
-    case TlaParser::RuleQuantifier:
-      return BuildQuantifier(static_cast<TlaParser::QuantifierContext*>(context));
+    case TlaParser::RuleQuantifier: return BuildQuantifier(static_cast<TlaParser::QuantifierContext*>(context));
     case TlaParser::RuleTemporalQuantifier: {
       const bool is_forall = TokenOf(context->start).kind == TokenKind::kTemporalForAll;
       Ids children{MakeBound(context, nullptr, {})};
@@ -147,22 +129,17 @@ NodeId TreeBuilder::BuildOpen(Context* context) {
       children.insert(children.end(), body.begin(), body.end());
       return Add(is_forall ? NodeKind::kTemporalForAll : NodeKind::kTemporalExists, SpanOf(context), children);
     }
-    case TlaParser::RuleChoose:
-      return BuildChoose(static_cast<TlaParser::ChooseContext*>(context));
-    case TlaParser::RuleConditional:
-      return Add(NodeKind::kIf, SpanOf(context), BuildChildren(context));
-    case TlaParser::RuleCases:
-      return BuildCases(static_cast<TlaParser::CasesContext*>(context));
-    case TlaParser::RuleLet:
-      return BuildLet(static_cast<TlaParser::LetContext*>(context));
+    case TlaParser::RuleChoose: return BuildChoose(static_cast<TlaParser::ChooseContext*>(context));
+    case TlaParser::RuleConditional: return Add(NodeKind::kIf, SpanOf(context), BuildChildren(context));
+    case TlaParser::RuleCases: return BuildCases(static_cast<TlaParser::CasesContext*>(context));
+    case TlaParser::RuleLet: return BuildLet(static_cast<TlaParser::LetContext*>(context));
     case TlaParser::RuleLambda: {
       Ids children = NamesOf(context, NodeKind::kDeclaration);
       const Ids body = BuildChildren(context);
       children.insert(children.end(), body.begin(), body.end());
       return Add(NodeKind::kLambda, SpanOf(context), children);
     }
-    default:
-      return {};
+    default: return {};
   }
 }
 
@@ -207,7 +184,8 @@ NodeId TreeBuilder::MakeBound(Context* context, TlaParser::IdentifierTupleContex
     return Add(tuple != nullptr ? NodeKind::kUnboundedTuple : NodeKind::kUnbounded, span, children);
   }
   children.push_back(set);
-  return Add(tuple != nullptr ? NodeKind::kTupleBound : NodeKind::kBound, Cover(span, builder_.node(set).span), children);
+  return Add(tuple != nullptr ? NodeKind::kTupleBound : NodeKind::kBound, Cover(span, builder_.node(set).span),
+             children);
 }
 
 NodeId TreeBuilder::BuildBound(TlaParser::BoundContext* context) {
@@ -236,7 +214,8 @@ NodeId TreeBuilder::BuildCases(TlaParser::CasesContext* context) {
   for (TlaParser::CaseArmContext* arm : context->caseArm()) {
     const NodeKind kind = arm->OTHER() != nullptr ? NodeKind::kCaseOther : NodeKind::kCaseArm;
     if (!arms.empty() && builder_.node(arms.back()).kind == NodeKind::kCaseOther) {
-      diagnostics_.Add(tla::DiagnosticKind::kSyntax, SpanOf(arm), {.found = "an arm after OTHER", .expected = "OTHER last"});
+      diagnostics_.Add(tla::DiagnosticKind::kSyntax, SpanOf(arm),
+                       {.found = "an arm after OTHER", .expected = "OTHER last"});
     }
     arms.push_back(Add(kind, SpanOf(arm), BuildChildren(arm)));
   }
