@@ -18,6 +18,7 @@ const char* NameOf(Outcome outcome) {
     case Outcome::kDeadlock: return "deadlock";
     case Outcome::kAssert: return "assert";
     case Outcome::kAssumption: return "assumption";
+    case Outcome::kPostcondition: return "postcondition";
     case Outcome::kEvaluation: return "evaluation";
     case Outcome::kLimit: return "limit";
   }
@@ -37,6 +38,7 @@ class Exploration {
 
   ExploreResult Run() {
     if (CheckAssumptions() && PrepareKey() && !program_.init.empty() && Start()) Expand();
+    if (result_.outcome == Outcome::kOk) CheckPostcondition();
     result_.distinct_count = store_.size();
     result_.queue_count = store_.size() - std::min<std::size_t>(store_.size(), expanded_count_);
     return std::move(result_);
@@ -58,6 +60,14 @@ class Exploration {
     result_.limit_name = name;
     result_.limit_value = value;
     return Fail(Outcome::kLimit, "");
+  }
+
+  // Evaluated once, when the whole state space has been seen.
+  void CheckPostcondition() {
+    if (!program_.model->postcondition) return;
+    const resolve::DefinitionId id = *program_.model->postcondition;
+    const auto holds = Holds(Body(id), nullptr, nullptr);
+    if (holds && !*holds) Fail(Outcome::kPostcondition, program_.spec->definition(id).name);
   }
 
   bool PrepareKey() {

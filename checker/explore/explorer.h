@@ -27,6 +27,7 @@ enum class Outcome : std::uint8_t {
   kDeadlock,
   kAssert,
   kAssumption,
+  kPostcondition,
   kEvaluation,
   kLimit,
 };
@@ -54,7 +55,7 @@ struct TraceState {
 
 struct ExploreResult {
   Outcome outcome = Outcome::kOk;
-  std::string violated;                   // invariant, property or assumption
+  std::string violated;                   // invariant, property, assumption or postcondition
   std::vector<TraceState> trace;          // of a failure
   std::optional<eval::EvalError> error;   // kAssert, kEvaluation
   std::string limit_name;                 // kLimit: the option that raises it

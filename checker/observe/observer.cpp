@@ -158,7 +158,9 @@ Result<bool> Observer::ReadArguments(const trace::Claim& claim, const resolve::D
     if (!value.ok()) return value.error();
     action.parameters[i] = std::move(value.value());
   }
-  for (const auto& [name, given] : claim.args.named) {
+  for (const auto& argument : claim.args.named) {
+    const std::string& name = argument.first;
+    const trace::Value& given = argument.second;
     std::optional<std::size_t> parameter;
     for (std::size_t i = 0; i < definition.parameters.size(); ++i) {
       if (definition.parameters[i].name == name) parameter = i;

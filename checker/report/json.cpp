@@ -303,6 +303,7 @@ Json ExploreToJson(const explore::ExploreResult& result, const program::Program&
               {"counts_partial", result.outcome != explore::Outcome::kOk},
               {"limit", std::move(limit)},
               {"properties_undecided", program.temporal_properties},
+              {"config_ignored", program.model->alias ? Json::array({"ALIAS"}) : Json::array()},
               {"diagnostics", std::move(remarks)}};
 }
 

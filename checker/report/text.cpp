@@ -258,6 +258,7 @@ std::string ExploreText(const explore::ExploreResult& result, const program::Pro
     case Outcome::kDeadlock: out += "deadlock\n"; break;
     case Outcome::kAssert: out += "an assertion is false\n"; break;
     case Outcome::kAssumption: out += "assumption is false: " + result.violated + "\n"; break;
+    case Outcome::kPostcondition: out += "postcondition " + result.violated + " is false\n"; break;
     case Outcome::kEvaluation: out += "cannot be evaluated\n"; break;
     case Outcome::kLimit:
       out += "limit reached: " + result.limit_name + " " + std::to_string(result.limit_value) + "\n";
@@ -286,6 +287,7 @@ std::string ExploreText(const explore::ExploreResult& result, const program::Pro
   out += "  " + std::to_string(result.generated_count) + " states generated, " + std::to_string(result.distinct_count) +
          " distinct, depth " + std::to_string(result.depth) + ", " + std::to_string(result.queue_count) +
          " left on the queue, " + Seconds(seconds) + "\n";
+  if (program.model->alias) out += "  not used: ALIAS " + program.spec->definition(*program.model->alias).name + "\n";
   for (const std::string& name : program.temporal_properties) {
     out += "  not decided: " + name + " is a liveness property\n";
   }

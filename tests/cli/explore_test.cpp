@@ -119,6 +119,15 @@ TEST_F(ExploreLimits, ALargeSetEndsInAnError) {
   EXPECT_EQ(run.json()["diagnostics"][0]["code"], "evaluation-max-set");
 }
 
+TEST_F(ExploreLimits, AFalsePostconditionIsNoPass) {
+  Write("Post.tla", "---- MODULE Post ----\nVARIABLE x\nInit == x = 0\nNext == UNCHANGED x\nDone == FALSE\n====\n");
+  Write("Post.cfg", "INIT Init\nNEXT Next\nPOSTCONDITION Done\n");
+  const VerbRun run = Explore({Path("Post.tla"), "--json"});
+  EXPECT_EQ(run.exit, 1);
+  EXPECT_EQ(run.json()["result"], "postcondition");
+  EXPECT_EQ(run.json()["violated"], "Done");
+}
+
 TEST_F(ExploreLimits, TheTextShowsActionsAndChanges) {
   const std::string folder = std::string(KELPIE_SOURCE_DIR) + "/tests/testdata/explore/";
   const VerbRun run = Explore({folder + "counter_limit.tla"});
