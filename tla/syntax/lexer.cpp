@@ -152,12 +152,13 @@ class RawLexer {
   }
 
   void TakeWord(Token token) {
-    // No name begins with WF_ or SF_; what follows is the subscript.
-    if (token.text.starts_with("WF_") || token.text.starts_with("SF_")) {
+    // No name begins with WF_ or SF_; what follows is the subscript. A loop, because a hostile
+    // file repeats the prefix as often as it likes.
+    while (token.text.starts_with("WF_") || token.text.starts_with("SF_")) {
       const Token rest = Split(token, 3);
       Emit(TokenKind::kFairness, token);
-      if (!rest.text.empty()) TakeWord(rest);
-      return;
+      if (rest.text.empty()) return;
+      token = rest;
     }
     const Spelling* spelling = FindSpelling(token.text);
     if (spelling == nullptr) return Emit(TokenKind::kIdentifier, token);
