@@ -170,8 +170,8 @@ TEST(Robustness, AsDeepAsAllowed) {
   FrontEnd fe;
   const std::size_t n = 490;
   EXPECT_NE(fe.LoadBody("a == " + Repeat("(", n) + "1" + Repeat(")", n) + "\nb == " + Repeat("{", n) + Repeat("}", n) +
-                        "\nc == " + Repeat("IF TRUE THEN 1 ELSE ", n) + "2" + "\nd == " + Repeat("1 + ", 1900) + "1" +
-                        "\ne == " + Repeat("LET f(g) == g IN ", 1) + "1" + "\nh == " + Repeat("~", 1900) + "TRUE"),
+                        "\nc == " + Repeat("IF TRUE THEN 1 ELSE ", n) + "2" + "\nd == " + Repeat("1 + ", 950) + "1" +
+                        "\ne == " + Repeat("LET f(g) == g IN ", 1) + "1" + "\nh == " + Repeat("~", 950) + "TRUE"),
             nullptr)
       << fe.Rendered().substr(0, 2000);
   if (fe.spec != nullptr) static_cast<void>(resolve::DumpResolved(*fe.spec));

@@ -215,7 +215,7 @@ std::optional<ast::Module> ParseModule(tla::FileId file, const tla::SourceMap& s
   if (layout.is_too_deep || is_empty) return finish(std::nullopt);
   try {
     std::optional<ast::Module> module = ParseLayout(layout, own);
-    const std::size_t height_max = 4 * limits.nesting_depth_max + 16;
+    const std::size_t height_max = 2 * limits.nesting_depth_max + 16;
     if (module && !HeightIsAllowed(*module, height_max, limits.nesting_depth_max, own)) module.reset();
     return finish(std::move(module));
   } catch (const std::exception& error) {

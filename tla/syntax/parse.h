@@ -20,7 +20,7 @@ namespace kelpie::syntax {
 
 struct ParseLimits {
   // Brackets, lists and open constructs inside each other; passing it is an error. Chains of one
-  // operator may be four times as long.
+  // operator may be twice as long.
   std::size_t nesting_depth_max = 500;
 };
 
