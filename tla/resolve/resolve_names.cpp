@@ -133,35 +133,40 @@ ExprId Resolver::ResolveUse(std::string_view name, std::span<const NodeId> argum
   }
   const Symbol* found = FindOrReport(name, name_span);
   if (found == nullptr) {
-    // The arguments may be wrong too; one run should say so.
-    for (const NodeId argument : arguments) {
-      const NodeKind kind = node(argument).kind;
-      const bool may_be_operator =
-          kind == NodeKind::kOperatorSymbol || kind == NodeKind::kLambda || kind == NodeKind::kName;
-      if (!may_be_operator) Resolve(argument);
-    }
-    return AddError(span);
+    return ResolveUnknownUse(arguments, span);
   }
   const Symbol symbol = *found;
   return Apply(symbol, name, ImplicitContext(symbol.context_arity, span), arguments, span, name_span);
 }
 
+ExprId Resolver::ResolveUnknownUse(std::span<const NodeId> arguments, const Span& span) {
+  // The arguments may be wrong too; one run should say so.
+  for (const NodeId argument : arguments) {
+    const NodeKind kind = node(argument).kind;
+    const bool may_be_operator =
+        kind == NodeKind::kOperatorSymbol || kind == NodeKind::kLambda || kind == NodeKind::kName;
+    if (!may_be_operator) Resolve(argument);
+  }
+  return AddError(span);
+}
+
 ExprId Resolver::Apply(const Symbol& symbol, std::string_view name, const ExprIds& context_arguments,
                        std::span<const NodeId> arguments, const Span& span, const Span& name_span) {
-  if (arguments.size() != symbol.arity) {
-    const std::string got = arguments.empty() ? "none" : std::to_string(arguments.size());
-    Report(
-        DiagnosticKind::kWrongArity, name_span,
-        {.found = Quoted(name) + " gets " + (arguments.empty() ? "no arguments" : Count(arguments.size(), "argument")),
-         .expected = symbol.arity == 0 ? "it takes none" : "it takes " + std::to_string(symbol.arity),
-         .hint = symbol.arity == 0 && !arguments.empty() ? "a function is applied with brackets, f[x]" : ""});
-    return AddError(span);
-  }
+  if (arguments.size() != symbol.arity) return ReportArity(symbol, name, arguments.size(), span, name_span);
   ExprIds operands = context_arguments;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     operands.push_back(ResolveArgument(arguments[i], ParameterArity(symbol, i)));
   }
   return MakeApplication(symbol, std::move(operands), span);
+}
+
+ExprId Resolver::ReportArity(const Symbol& symbol, std::string_view name, std::size_t count, const Span& span,
+                             const Span& name_span) {
+  Report(DiagnosticKind::kWrongArity, name_span,
+         {.found = Quoted(name) + " gets " + (count == 0 ? "no arguments" : Count(count, "argument")),
+          .expected = symbol.arity == 0 ? "it takes none" : "it takes " + std::to_string(symbol.arity),
+          .hint = symbol.arity == 0 && count > 0 ? "a function is applied with brackets, f[x]" : ""});
+  return AddError(span);
 }
 
 ExprId Resolver::MakeApplication(const Symbol& symbol, ExprIds arguments, const Span& span) {
@@ -193,14 +198,20 @@ ExprId Resolver::MakeApplication(const Symbol& symbol, ExprIds arguments, const 
 
 ExprId Resolver::ResolveArgument(NodeId id, std::uint32_t arity) {
   const ast::Node& argument = node(id);
-  if (arity == 0) {
-    if (argument.kind == NodeKind::kLambda || argument.kind == NodeKind::kOperatorSymbol) {
-      Report(DiagnosticKind::kNotAnExpression, argument.span,
-             {.found = "an operator", .expected = "this argument is a value"});
-      return AddError(argument.span);
-    }
-    return Resolve(id);
+  if (arity > 0) return ResolveOperatorArgument(id, arity);
+  if (argument.kind == NodeKind::kLambda || argument.kind == NodeKind::kOperatorSymbol) {
+    return ReportValueNeeded(argument.span);
   }
+  return Resolve(id);
+}
+
+ExprId Resolver::ReportValueNeeded(const Span& span) {
+  Report(DiagnosticKind::kNotAnExpression, span, {.found = "an operator", .expected = "this argument is a value"});
+  return AddError(span);
+}
+
+ExprId Resolver::ResolveOperatorArgument(NodeId id, std::uint32_t arity) {
+  const ast::Node& argument = node(id);
   switch (argument.kind) {
     case NodeKind::kParentheses: return ResolveArgument(children(id).front(), arity);
     case NodeKind::kLambda:

@@ -127,25 +127,27 @@ class Resolver {
   Symbol DefineSubstitution(std::string_view name, std::uint32_t arity, NodeId value, const Site& site);
 
   // --- expressions: resolve_expressions.cpp
+  // What recurses is kept out of line: inlined into Resolve() all their locals would be part of
+  // every frame of a deep expression.
   ExprId Resolve(NodeId node);
-  ExprId ResolveLeaf(NodeId node);
+  [[gnu::noinline]] ExprId ResolveLeaf(NodeId node);
   ExprId ResolveNary(NodeId node, ExprKind kind);
-  ExprId ResolveNumber(NodeId node);
-  ExprId ResolvePrefix(NodeId node);
-  ExprId ResolveInfix(NodeId node);
-  ExprId ResolvePostfix(NodeId node);
-  ExprId ResolveCase(NodeId node);
-  ExprId ResolveExcept(NodeId node);
-  ExprId ResolveFields(NodeId node, ExprKind kind);
-  ExprId ResolveFunctionApply(NodeId node);
-  ExprId ResolveLabel(NodeId node);
+  [[gnu::noinline]] ExprId ResolveNumber(NodeId node);
+  [[gnu::noinline]] ExprId ResolvePrefix(NodeId node);
+  [[gnu::noinline]] ExprId ResolveInfix(NodeId node);
+  [[gnu::noinline]] ExprId ResolvePostfix(NodeId node);
+  [[gnu::noinline]] ExprId ResolveCase(NodeId node);
+  [[gnu::noinline]] ExprId ResolveExcept(NodeId node);
+  [[gnu::noinline]] ExprId ResolveFields(NodeId node, ExprKind kind);
+  [[gnu::noinline]] ExprId ResolveFunctionApply(NodeId node);
+  [[gnu::noinline]] ExprId ResolveLabel(NodeId node);
 
   // --- binders: resolve_binders.cpp
-  ExprId ResolveBinder(NodeId node, ExprKind kind);
-  ExprId ResolveSetMap(NodeId node);
-  ExprId ResolveTemporalQuantifier(NodeId node, ExprKind kind);
-  ExprId ResolveLambda(NodeId node);
-  ExprId ResolveLet(NodeId node);
+  [[gnu::noinline]] ExprId ResolveBinder(NodeId node, ExprKind kind);
+  [[gnu::noinline]] ExprId ResolveSetMap(NodeId node);
+  [[gnu::noinline]] ExprId ResolveTemporalQuantifier(NodeId node, ExprKind kind);
+  [[gnu::noinline]] ExprId ResolveLambda(NodeId node);
+  [[gnu::noinline]] ExprId ResolveLet(NodeId node);
   std::vector<Bound> ResolveBounds(std::span<const NodeId> bounds);
 
   // --- uses of names: resolve_names.cpp
@@ -154,8 +156,13 @@ class Resolver {
   ExprId ResolveQualified(NodeId node);
   ExprId Apply(const Symbol& symbol, std::string_view name, const ExprIds& context_arguments,
                std::span<const NodeId> arguments, const tla::Span& span, const tla::Span& name_span);
-  ExprId MakeApplication(const Symbol& symbol, ExprIds arguments, const tla::Span& span);
+  [[gnu::noinline]] ExprId MakeApplication(const Symbol& symbol, ExprIds arguments, const tla::Span& span);
   ExprId ResolveArgument(NodeId node, std::uint32_t arity);
+  [[gnu::noinline]] ExprId ResolveOperatorArgument(NodeId node, std::uint32_t arity);
+  [[gnu::noinline]] ExprId ReportArity(const Symbol& symbol, std::string_view name, std::size_t count,
+                                       const tla::Span& span, const tla::Span& name_span);
+  [[gnu::noinline]] ExprId ReportValueNeeded(const tla::Span& span);
+  [[gnu::noinline]] ExprId ResolveUnknownUse(std::span<const NodeId> arguments, const tla::Span& span);
   ExprId OperatorArgument(const Symbol& symbol, std::string_view name, std::uint32_t arity,
                           const ExprIds& context_arguments, const tla::Span& span);
   ExprId WrapInLambda(const tla::Span& span, std::uint32_t arity, const std::function<ExprId(ExprIds)>& make_body);
