@@ -241,13 +241,6 @@ Claim Emitter::StoreClaim(const UnderWay& under_way, bool incarnation_changed) c
 
 void Emitter::AfterDecision(const store::Transaction& transaction, const store::TransactionReply& reply) {
   UnderWay& under_way = Find(transaction.operation);
-  const std::vector<store::Key> by_wait = {machines::SessionKey(under_way.request.holder)};
-  if (under_way.request.kind == RequestKind::kAcquire && reply.conflicts == by_wait) {
-    // The spec refuses a claim only while nothing at all would grant it; the store compares the
-    // one reason that the claimer gave. The request ends here either way.
-    Drop(kStoreTag, transaction.operation);
-    return;
-  }
   const std::vector<trace::Read> after = RowsNow(under_way);
   const Value sent = RequestTerm(under_way.node, under_way.request, under_way.status);
   Claim claim;

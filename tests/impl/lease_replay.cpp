@@ -186,9 +186,11 @@ void LeaseReplay::Settle(const Request& request, const char* status) {
 
 bool LeaseReplay::Grantable(const Request& r) const {
   const Lease& lease = now_.leases.at(r.actor);
+  if (r.holder != "NoHolder") {
+    return r.version == now_.sessions.at(r.holder).version && (lease.holder == "NoHolder" || lease.holder == r.holder);
+  }
   if (lease.holder == "NoHolder" || lease.holder == r.node) return true;
-  const Session& session = now_.sessions.at(lease.holder);
-  return session.incarnation > lease.incarnation || (r.holder == lease.holder && r.version == session.version);
+  return now_.sessions.at(lease.holder).incarnation > lease.incarnation;
 }
 
 bool LeaseReplay::Accepts(const Request& r) const {

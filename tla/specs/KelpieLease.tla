@@ -210,17 +210,17 @@ RenewSession(n) ==
           /\ Reply(request, "done")
     /\ UNCHANGED <<worldVars, nodeVars, leases, fencingTokens, writes>>
 
-\* A claim needs a free row, its own, one whose process was replaced, or one whose holder's
-\* session stands still since the claimer observed it.
+\* A claim is judged by the reason it gives: the session it has waited for stands still since the
+\* claimer observed it; or, without a wait, the row is free, its own, or of a process since replaced.
 Superseded(lease) == sessions[lease.holder].incarnation > lease.incarnation
 
 Grantable(request, a) ==
-    IF leases[a].holder = NoHolder
-    THEN TRUE
-    ELSE \/ leases[a].holder = request.node
-         \/ Superseded(leases[a])
-         \/ /\ request.holder = leases[a].holder
-            /\ request.version = sessions[leases[a].holder].version
+    IF request.holder # NoHolder
+    THEN /\ request.version = sessions[request.holder].version
+         /\ leases[a].holder \in {NoHolder, request.holder}
+    ELSE IF leases[a].holder = NoHolder
+         THEN TRUE
+         ELSE leases[a].holder = request.node \/ Superseded(leases[a])
 
 AcquireLease(n, a) ==
     /\ \E request \in requests :
@@ -249,8 +249,8 @@ CommitWrite(n, a, token) ==
           /\ Pending(request, "write", n)
           /\ request.actor = a
           /\ request.token = token
-          /\ leases[a].holder = n
           /\ token = fencingTokens[a]
+          /\ leases[a].holder = n
           /\ writes' = [writes EXCEPT ![a] = [token |-> token, version |-> @.version + 1]]
           /\ Reply(request, "done")
     /\ UNCHANGED <<worldVars, nodeVars, sessions, leases, fencingTokens>>
