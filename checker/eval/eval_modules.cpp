@@ -60,13 +60,21 @@ Operand Evaluator::Impl::SequenceOperation(Builtin builtin, const std::vector<Ex
       return Value::Sequence(std::move(items));
     }
     case Builtin::kSubSeq: {
-      const Value value = SequenceArgument(args[0], env, "SubSeq");
+      const Value value = Eval(args[0], env);
+      const bool is_string = value.kind() == ValueKind::kString;  // TLC takes strings for sequences here
+      if (!is_string && !value.is_sequence()) {
+        Fail(ErrorKind::kType, "SubSeq expects a sequence, found " + ToString(value), program_.expr(args[0]).span);
+      }
+      const std::size_t length = is_string ? value.symbol().text().size() : value.size();
       const std::int64_t from = EvalInt(args[1], env);
       const std::int64_t to = EvalInt(args[2], env);
-      if (from > to) return Value::Sequence({});
-      if (from < 1 || to > static_cast<std::int64_t>(value.size())) {
+      if (from > to) return is_string ? Value::String("") : Value::Sequence({});
+      if (from < 1 || to > static_cast<std::int64_t>(length)) {
         Fail(ErrorKind::kOutsideDomain, "SubSeq from " + std::to_string(from) + " to " + std::to_string(to) +
-                                            " of a sequence of length " + std::to_string(value.size()), e.span);
+                                            " of a sequence of length " + std::to_string(length), e.span);
+      }
+      if (is_string) {
+        return Value::String(value.symbol().text().substr(static_cast<std::size_t>(from - 1), static_cast<std::size_t>(to - from + 1)));
       }
       return Value::Sequence({value.items().begin() + (from - 1), value.items().begin() + to});
     }

@@ -16,6 +16,21 @@ void Evaluator::Impl::Begin(const State* state, const State* next) {
   }
 }
 
+void Evaluator::Impl::BeginSearch(const SuccessorRequest& request) {
+  request_ = &request;
+  is_entered_ = false;
+  action_expr_ = ExprId{};
+  action_env_ = nullptr;
+  and_top_ = nullptr;
+  passed_.clear();
+  if (request.pinned == nullptr) return;
+  for (std::size_t slot = 0; slot < request.pinned->size(); ++slot) {
+    if (!(*request.pinned)[slot]) continue;
+    next_[slot] = *(*request.pinned)[slot];
+    assigned_[slot] = true;
+  }
+}
+
 bool Evaluator::Impl::Enabled(ExprId id, const Environment* env) {
   State saved_next = next_;
   std::vector<bool> saved_assigned = assigned_;
@@ -93,19 +108,7 @@ bool Evaluator::Impl::Finish(const SuccessorVisitor& visit) {
 Status Evaluator::Impl::RunSuccessors(const State& state, const SuccessorRequest& request,
                                       const SuccessorVisitor& visit) {
   Begin(&state, nullptr);
-  request_ = &request;
-  is_entered_ = false;
-  action_expr_ = ExprId{};
-  action_env_ = nullptr;
-  and_top_ = nullptr;
-  passed_.clear();
-  if (request.pinned != nullptr) {
-    for (std::size_t slot = 0; slot < request.pinned->size(); ++slot) {
-      if (!(*request.pinned)[slot]) continue;
-      next_[slot] = *(*request.pinned)[slot];
-      assigned_[slot] = true;
-    }
-  }
+  BeginSearch(request);
   Status status;
   try {
     Act(program_.next, nullptr, [&] { return Finish(visit); }, true);
@@ -121,18 +124,7 @@ Status Evaluator::Impl::RunSuccessors(const State& state, const SuccessorRequest
 Status Evaluator::Impl::RunInit(const SuccessorRequest& request, const StateVisitor& visit) {
   Begin(nullptr, nullptr);
   is_init_ = true;
-  request_ = &request;
-  is_entered_ = false;
-  action_expr_ = ExprId{};
-  and_top_ = nullptr;
-  passed_.clear();
-  if (request.pinned != nullptr) {
-    for (std::size_t slot = 0; slot < request.pinned->size(); ++slot) {
-      if (!(*request.pinned)[slot]) continue;
-      next_[slot] = *(*request.pinned)[slot];
-      assigned_[slot] = true;
-    }
-  }
+  BeginSearch(request);
   Status status;
   const std::function<bool(std::size_t)> conjunct = [&](std::size_t i) -> bool {
     if (i < program_.init.size()) return Act(program_.init[i], nullptr, [&] { return conjunct(i + 1); }, false);

@@ -276,8 +276,7 @@ bool Evaluator::Impl::LazyContains(const LazySet& set, const Value& value, const
       return value.is_sequence() && value.size() == set.parts.size() && ProductContains(set, value, span);
     case LazySetKind::kSeq:
       if (is_model_value) return false;
-      if (!value.is_function()) FailMember(value, "a set of sequences", span);
-      if (!value.is_sequence()) return false;
+      if (!value.is_sequence()) FailMember(value, "a set of sequences", span);
       for (const Value& item : value.items()) {
         if (!Contains(set.parts[0], item, span)) return false;
       }

@@ -98,6 +98,7 @@ class Evaluator::Impl {
   // --- eval_action.cpp, eval_assign.cpp and eval_search.cpp
   bool Act(ExprId id, const Environment* env, Continuation k, bool is_named);
   bool Enabled(ExprId id, const Environment* env);
+  void BeginSearch(const SuccessorRequest& request);
   void Begin(const State* state, const State* next);
   Status RunSuccessors(const State& state, const SuccessorRequest& request, const SuccessorVisitor& visit);
   Status RunInit(const SuccessorRequest& request, const StateVisitor& visit);

@@ -68,33 +68,13 @@ class PathFinder {
   bool Compute(ExprId id) {
     const Expr& e = program_.expr(id);
     if (e.level < Level::kAction) return false;
-    bool reaches = false;
-    switch (e.kind) {
-      case ExprKind::kApply: {
-        const DefinitionId effective = program_.Effective(e.definition);
-        if (effective == paths_.definition) return true;
-        return Reach(program_.spec->definition(effective).body);
-      }
-      case ExprKind::kAnd:
-        for (std::size_t i = 0; i < e.operands.size(); ++i) {
-          if (IsNamedOperand(program_, e, i)) reaches |= Reach(e.operands[i]);
-        }
-        return reaches;
-      case ExprKind::kOr:
-      case ExprKind::kExists:
-      case ExprKind::kIf:
-      case ExprKind::kLet:
-      case ExprKind::kLabel:
-      case ExprKind::kSquareAction:
-      case ExprKind::kAngleAction:
-        for (const ExprId operand : e.operands) reaches |= Reach(operand);
-        return reaches;
-      case ExprKind::kCase:
-        for (const auto& arm : e.arms) reaches |= Reach(arm.value);
-        return reaches;
-      default:
-        return false;
+    if (e.kind == ExprKind::kApply) {
+      const DefinitionId effective = program_.Effective(e.definition);
+      return effective == paths_.definition || Reach(program_.spec->definition(effective).body);
     }
+    bool reaches = false;
+    for (const ExprId part : NamedParts(program_, e)) reaches |= Reach(part);
+    return reaches;
   }
 
   void NameBounds(const Expr& e) {

@@ -32,6 +32,28 @@ bool IsNamedOperand(const Program& program, const Expr& conjunction, std::size_t
   return true;
 }
 
+std::vector<ExprId> NamedParts(const Program& program, const Expr& e) {
+  std::vector<ExprId> parts;
+  switch (e.kind) {
+    case ExprKind::kAnd:
+      for (std::size_t i = 0; i < e.operands.size(); ++i) {
+        if (IsNamedOperand(program, e, i)) parts.push_back(e.operands[i]);
+      }
+      return parts;
+    case ExprKind::kOr:
+    case ExprKind::kExists:
+    case ExprKind::kIf:
+    case ExprKind::kLet:
+    case ExprKind::kLabel:
+    case ExprKind::kSquareAction:
+    case ExprKind::kAngleAction: return e.operands;
+    case ExprKind::kCase:
+      for (const auto& arm : e.arms) parts.push_back(arm.value);
+      return parts;
+    default: return parts;
+  }
+}
+
 namespace {
 
 // Collects the operators that name actions: those applied on the way from Next through
@@ -45,31 +67,13 @@ class ActionCollector {
   bool Walk(ExprId id) {
     const Expr& e = program_.expr(id);
     if (e.level < Level::kAction) return false;
-    bool is_met = false;
-    switch (e.kind) {
-      case ExprKind::kApply:
-        WalkDefinition(e.definition);
-        return true;
-      case ExprKind::kAnd:
-        for (std::size_t i = 0; i < e.operands.size(); ++i) {
-          if (IsNamedOperand(program_, e, i)) is_met |= Walk(e.operands[i]);
-        }
-        return is_met;
-      case ExprKind::kOr:
-      case ExprKind::kExists:
-      case ExprKind::kIf:
-      case ExprKind::kLet:
-      case ExprKind::kLabel:
-      case ExprKind::kSquareAction:
-      case ExprKind::kAngleAction:
-        for (const ExprId operand : e.operands) is_met |= Walk(operand);
-        return is_met;
-      case ExprKind::kCase:
-        for (const auto& arm : e.arms) is_met |= Walk(arm.value);
-        return is_met;
-      default:
-        return false;
+    if (e.kind == ExprKind::kApply) {
+      WalkDefinition(e.definition);
+      return true;
     }
+    bool is_met = false;
+    for (const ExprId part : NamedParts(program_, e)) is_met |= Walk(part);
+    return is_met;
   }
 
   std::vector<ActionOperator> Take() { return std::move(actions_); }

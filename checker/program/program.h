@@ -112,6 +112,10 @@ struct ClaimPaths {
 
 [[nodiscard]] ClaimPaths FindClaimPaths(const Program& program, DefinitionId action);
 
+// The parts of a formula in which its actions are named: disjuncts, bodies of \E, LET and
+// labels, branches, the one action-level conjunct. Not the definitions that it applies.
+[[nodiscard]] std::vector<ExprId> NamedParts(const Program& program, const resolve::Expr& e);
+
 // May an action's successors be looked for below operand `index` of this conjunction by name?
 // Only the sole action-level operand counts: `guard /\ A` names A, `A /\ B` names neither.
 [[nodiscard]] bool IsNamedOperand(const Program& program, const resolve::Expr& conjunction, std::size_t index);
