@@ -24,6 +24,24 @@ std::optional<std::uint32_t> Evaluator::Impl::AssignedSlot(ExprId id, const Envi
   return inner->kind == ExprKind::kVariable ? std::optional(inner->variable.index) : std::nullopt;
 }
 
+bool Evaluator::Impl::IsPinned(std::uint32_t slot) const {
+  return request_ != nullptr && request_->pinned != nullptr && (*request_->pinned)[slot].has_value();
+}
+
+bool Evaluator::Impl::AgreesWith(std::uint32_t slot, const Value& value, const Span& span) const {
+  return IsPinned(slot) ? Same(next_[slot], value) : EqualValues(next_[slot], value, span);
+}
+
+bool Evaluator::Impl::IsInSet(std::uint32_t slot, const Operand& set, const Span& span) {
+  if (!IsPinned(slot)) return Contains(set, next_[slot], span);
+  try {
+    return Contains(set, next_[slot], span);
+  } catch (const EvalFailure& failure) {
+    if (failure.error.kind != ErrorKind::kIncomparable) throw;
+    return false;
+  }
+}
+
 bool Evaluator::Impl::Assign(std::uint32_t slot, Value value, Continuation k) {
   next_[slot] = std::move(value);
   assigned_[slot] = true;
@@ -57,7 +75,7 @@ bool Evaluator::Impl::ActAssignment(ExprId id, const Expr& e, const Environment*
     if (!is_assigned) {
       return Passed(id, env, [&] { return Assign(*slot, std::move(value), k); });
     }
-    if (!EqualValues(next_[*slot], value, e.span)) {
+    if (!AgreesWith(*slot, value, e.span)) {
       Miss(id, env, slot, std::move(value));
       return true;
     }
@@ -71,7 +89,7 @@ bool Evaluator::Impl::ActAssignment(ExprId id, const Expr& e, const Environment*
     set = LazySetPtr(std::move(subsets));
   }
   if (is_assigned) {
-    if (!Contains(set, next_[*slot], e.span)) {
+    if (!IsInSet(*slot, set, e.span)) {
       Miss(id, env, slot);
       return true;
     }
@@ -99,7 +117,7 @@ bool Evaluator::Impl::ActUnchanged(ExprId id, ExprId what, const Environment* en
     const std::uint32_t slot = e.variable.index;
     const Value& value = (*state_)[slot];
     if (!assigned_[slot]) return Passed(id, env, [&] { return Assign(slot, value, k); });
-    if (!EqualValues(next_[slot], value, e.span)) {
+    if (!AgreesWith(slot, value, e.span)) {
       Miss(id, env, slot, value);
       return true;
     }

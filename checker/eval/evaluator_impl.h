@@ -162,6 +162,11 @@ class Evaluator::Impl {
   bool ActUnchanged(ExprId id, ExprId what, const Environment* env, Continuation k);
   bool ActLeaf(ExprId id, const Environment* env, Continuation k);
   bool Passed(ExprId id, const Environment* env, Continuation k);
+  // Does a value that a slot already has agree with what the spec says? Observed values never
+  // err: what cannot be compared with them is different from them.
+  bool AgreesWith(std::uint32_t slot, const Value& value, const Span& span) const;
+  bool IsInSet(std::uint32_t slot, const Operand& set, const Span& span);
+  [[nodiscard]] bool IsPinned(std::uint32_t slot) const;
   // The slot that an expression assigns when it stands on the left of = or \in, if it does.
   std::optional<std::uint32_t> AssignedSlot(ExprId id, const Environment* env);
   bool Assign(std::uint32_t slot, Value value, Continuation k);

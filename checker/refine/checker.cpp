@@ -272,13 +272,23 @@ void Checker::ExpandCandidate(const State& state, const ObservedStep& step,
   eval::SuccessorRequest request;
   request.claim = step.action ? &*step.action : nullptr;
   request.pinned = &pinned;
-  const auto status = evaluator_->Successors(state, request, [&](const eval::Successor& successor) {
+  const auto visit = [&](const eval::Successor& successor) {
     const auto failed = JudgeSuccessor(state, step, successor.state);
     if (!failed && next.empty()) taken_ = successor.action.definition;
     if (!failed) next.push_back(successor.state);
     is_break_seen_ = is_break_seen_ || (failed && *failed >= Check::kInvariant);
     return next.size() <= 2 * budget_.frontier_max;
-  });
+  };
+  const std::size_t found_before = next.size();
+  auto status = evaluator_->Successors(state, request, visit);
+  // An error that only a pushed-in value provoked is none: text order decides.
+  const bool is_any_pinned = std::any_of(pinned.begin(), pinned.end(), [](const auto& value) { return value.has_value(); });
+  if (status && is_any_pinned) {
+    next.resize(found_before);
+    request.pinned = nullptr;
+    const auto unpinned = evaluator_->Successors(state, request, visit);
+    if (!unpinned) status = std::nullopt;
+  }
   if (status) step_error_ = status;
 }
 

@@ -81,6 +81,9 @@ INSTANTIATE_TEST_SUITE_P(
     Fields, ConformanceAltered,
     ::testing::Values(
         Alteration{"InitValue", 1, "/claims/0/updates/0/value", R"({"apple":9,"pear":2})", 1, 5},
+        Alteration{"InitKind", 1, "/claims/0/updates/0/value", R"("none")", 1, 5},
+        Alteration{"StepsLastKind", 7, "/claims/0/steps/1/updates/0/value", R"("none")", 7, 4},
+        Alteration{"StepUpdateKind", 2, "/claims/0/updates/0/value", R"("one")", 2, 4},
         Alteration{"InitPath", 1, "/claims/0/updates/0/path", R"(["log"])", 1, 5},
         Alteration{"StepAction", 2, "/claims/0/action", R"("Empty")", 2, 2},
         Alteration{"StepGuard", 2, "/claims/0/args/q", "0", 2, 3},
