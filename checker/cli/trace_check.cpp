@@ -190,7 +190,6 @@ class TraceCheck {
 
   void StartChecker(Side& side, const trace::Header& header) {
     const program::Program& program = *side.loaded.program;
-    for (const auto& [name, value] : header.constants) known_constants_.insert(program.spec->FindConstant(name) ? name : "");
     auto constants = observe::ReadConstants(program, header);
     if (!constants.ok()) {
       FailSide(side, constants.error());
@@ -217,7 +216,10 @@ class TraceCheck {
     const bool is_any_broken = std::any_of(sides_.begin(), sides_.end(), [](const Side& s) { return !s.loaded.program; });
     if (is_any_broken) return;
     for (const auto& [name, value] : header.constants) {
-      if (known_constants_.contains(name)) continue;
+      const bool is_known = std::any_of(sides_.begin(), sides_.end(), [&constant = name](const Side& s) {
+        return s.loaded.program->spec->FindConstant(constant).has_value();
+      });
+      if (is_known) continue;
       Refuse({"unknown-constant", "the trace's header gives a constant that no checked spec declares", name,
               "a declared CONSTANT", ""});
     }
@@ -294,7 +296,6 @@ class TraceCheck {
   const CheckOptions& options_;
   tla::SourceMap& sources_;
   std::vector<Side> sides_;
-  std::set<std::string> known_constants_;
   std::optional<CheckCase> bad_;
   std::optional<trace::Error> trace_error_;
 };
@@ -302,8 +303,7 @@ class TraceCheck {
 }  // namespace
 
 std::vector<CheckCase> CheckTrace(const std::string& path, const CheckOptions& options, tla::SourceMap& sources) {
-  std::vector<CheckCase> cases = TraceCheck(path, options, sources).Run();
-  return cases;
+  return TraceCheck(path, options, sources).Run();
 }
 
 }  // namespace kelpie::cli

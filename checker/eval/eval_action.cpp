@@ -177,7 +177,6 @@ bool Evaluator::Impl::Act(ExprId id, const Environment* env, Continuation k, boo
     case ExprKind::kExists: return ActExists(id, e, 0, env, k, is_named);
     case ExprKind::kForAll: {
       std::vector<const Environment*> envs;
-      std::vector<std::pair<const Environment*, std::size_t>> unused;
       // Bindings are kept, not released: every one is needed until the last conjunct.
       for (const Bound& bound : e.bounds) {
         if (!bound.set.is_valid()) Fail(ErrorKind::kNotEnumerable, "an unbounded quantifier cannot be evaluated", bound.span);

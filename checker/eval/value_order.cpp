@@ -60,6 +60,10 @@ int Compare(const Value& a, const Value& b) {
   return CompareChecked(a, b, &refused);
 }
 
+bool SameState(const State& a, const State& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Value& x, const Value& y) { return Same(x, y); });
+}
+
 std::optional<bool> Equal(const Value& a, const Value& b) {
   bool refused = false;
   const int order = CompareChecked(a, b, &refused);

@@ -18,6 +18,9 @@ namespace kelpie::eval {
 [[nodiscard]] int Compare(const Value& a, const Value& b);
 [[nodiscard]] inline bool Same(const Value& a, const Value& b) { return a.is_same_object(b) || Compare(a, b) == 0; }
 
+// Requires: states of one spec. Cost: as Same, slot by slot.
+[[nodiscard]] bool SameState(const State& a, const State& b);
+
 // As Compare, and sets `*refused` when two parts met that TLC refuses to compare, such as
 // 1 and "a". A model value may be compared with anything and differs from all but itself.
 [[nodiscard]] int CompareChecked(const Value& a, const Value& b, bool* refused);

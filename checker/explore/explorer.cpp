@@ -66,7 +66,7 @@ class Exploration {
   void CheckPostcondition() {
     if (!program_.model->postcondition) return;
     const resolve::DefinitionId id = *program_.model->postcondition;
-    const auto holds = Holds(Body(id), nullptr, nullptr);
+    const auto holds = Holds(program_.Body(id), nullptr, nullptr);
     if (holds && !*holds) Fail(Outcome::kPostcondition, program_.spec->definition(id).name);
   }
 
@@ -104,19 +104,15 @@ class Exploration {
     return std::nullopt;
   }
 
-  resolve::ExprId Body(resolve::DefinitionId id) const {
-    return program_.spec->definition(program_.Effective(id)).body;
-  }
-
   // Empty: within the model's constraints; the flag says whether an error ended it.
   std::optional<bool> IsInModel(const State* from, const State& state) {
     for (const auto id : program_.constraints) {
-      const auto holds = Holds(Body(id), &state, nullptr);
+      const auto holds = Holds(program_.Body(id), &state, nullptr);
       if (!holds || !*holds) return holds;
     }
     if (from == nullptr) return true;
     for (const auto id : program_.action_constraints) {
-      const auto holds = Holds(Body(id), from, &state);
+      const auto holds = Holds(program_.Body(id), from, &state);
       if (!holds || !*holds) return holds;
     }
     return true;
@@ -249,9 +245,7 @@ class Exploration {
   std::optional<eval::ActionInstance> FindAction(const State& from, const State& to) {
     std::optional<eval::ActionInstance> action;
     (void)evaluator_.Successors(from, {}, [&](const eval::Successor& next) {
-      for (std::size_t i = 0; i < to.size(); ++i) {
-        if (!eval::Same(next.state[i], to[i])) return true;
-      }
+      if (!eval::SameState(next.state, to)) return true;
       action = next.action;
       return false;
     });

@@ -56,7 +56,7 @@ eval::Value Compose(const eval::Value& first, const eval::Value& second) {
 
 eval::Status StateKey::Prepare() {
   if (!program_.model->symmetry) return std::nullopt;
-  const auto set = evaluator_.Evaluate(program_.spec->definition(program_.Effective(*program_.model->symmetry)).body);
+  const auto set = evaluator_.Evaluate(program_.Body(*program_.model->symmetry));
   if (!set.ok()) return set.error();
   for (const eval::Value& permutation : set.value().items()) permutations_.push_back(permutation);
   CloseUnderComposition();
@@ -66,7 +66,7 @@ eval::Status StateKey::Prepare() {
 eval::Result<State> StateKey::Of(const State& state) {
   State key = state;
   if (program_.model->view) {
-    const auto view = evaluator_.Evaluate(program_.spec->definition(program_.Effective(*program_.model->view)).body, &state);
+    const auto view = evaluator_.Evaluate(program_.Body(*program_.model->view), &state);
     if (!view.ok()) return view.error();
     key = {view.value()};
   }

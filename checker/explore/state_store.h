@@ -53,12 +53,7 @@ class StateStore {
     const StateStore* store;
     bool operator()(std::uint32_t a, std::uint32_t b) const {
       if (store->nodes_[a].hash != store->nodes_[b].hash) return false;
-      const eval::State& x = store->nodes_[a].key();
-      const eval::State& y = store->nodes_[b].key();
-      for (std::size_t i = 0; i < x.size(); ++i) {
-        if (!eval::Same(x[i], y[i])) return false;
-      }
-      return true;
+      return eval::SameState(store->nodes_[a].key(), store->nodes_[b].key());
     }
   };
   std::deque<Node> nodes_;

@@ -55,7 +55,7 @@ class PathFinder {
     if (depth > kDepthMax || e.level < Level::kAction || !body_seen_.insert(id.index).second) return;
     NameBounds(e);
     if (e.kind == ExprKind::kApply) {
-      NameBody(program_.spec->definition(program_.Effective(e.definition)).body, depth + 1);
+      NameBody(program_.Body(e.definition), depth + 1);
     }
     for (const ExprId operand : e.operands) NameBody(operand, depth + 1);
     for (const auto& arm : e.arms) NameBody(arm.value, depth + 1);

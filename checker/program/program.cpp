@@ -108,7 +108,7 @@ class SpecificationSplitter {
     } else if (e.kind == ExprKind::kLabel) {
       Split(e.operands[0]);
     } else if (e.kind == ExprKind::kApply && e.level == Level::kTemporal && e.operands.empty()) {
-      Split(program_.spec->definition(program_.Effective(e.definition)).body);
+      Split(program_.Body(e.definition));
     } else if (e.level <= Level::kState) {
       program_.init.push_back(id);
     } else if (IsBoxedAction(e)) {
@@ -146,7 +146,7 @@ class PropertySorter {
     if (e.kind == ExprKind::kAnd && e.level == Level::kTemporal) {
       for (const ExprId operand : e.operands) Sort(operand);
     } else if (e.kind == ExprKind::kApply && e.operands.empty() && e.level == Level::kTemporal) {
-      Sort(program_.spec->definition(program_.Effective(e.definition)).body);
+      Sort(program_.Body(e.definition));
     } else if (e.kind == ExprKind::kAlways && program_.expr(e.operands[0]).kind == ExprKind::kSquareAction) {
       const Expr& square = program_.expr(e.operands[0]);
       program_.action_properties.push_back({name_, square.operands[0], square.operands[1]});
@@ -173,14 +173,12 @@ void FindLets(Program& program) {
 
 void TakeBehavior(Program& program, tla::Diagnostics& diagnostics) {
   const resolve::Model& model = *program.model;
-  const resolve::ResolvedSpec& spec = *program.spec;
-  const auto body = [&](DefinitionId id) { return spec.definition(program.Effective(id)).body; };
   if (model.specification) {
-    SpecificationSplitter(program, diagnostics).Split(body(*model.specification));
+    SpecificationSplitter(program, diagnostics).Split(program.Body(*model.specification));
     return;
   }
-  if (model.init) program.init.push_back(body(*model.init));
-  if (model.next) program.next = body(*model.next);
+  if (model.init) program.init.push_back(program.Body(*model.init));
+  if (model.next) program.next = program.Body(*model.next);
 }
 
 }  // namespace
@@ -200,7 +198,7 @@ std::shared_ptr<const Program> BuildProgram(std::shared_ptr<const resolve::Resol
   }
   for (const DefinitionId id : program->model->properties) {
     const auto& definition = program->spec->definition(id);
-    PropertySorter(*program, definition.name).Sort(program->spec->definition(program->Effective(id)).body);
+    PropertySorter(*program, definition.name).Sort(program->Body(id));
   }
   program->constraints = program->model->constraints;
   program->action_constraints = program->model->action_constraints;

@@ -76,6 +76,8 @@ class Program {
 
   // The definition that applications of `id` really mean.
   [[nodiscard]] DefinitionId Effective(DefinitionId id) const;
+  // The body that applications of `id` evaluate.
+  [[nodiscard]] ExprId Body(DefinitionId id) const { return spec->definition(Effective(id)).body; }
   [[nodiscard]] const resolve::Expr& expr(ExprId id) const { return spec->expr(id); }
   // The definition of that name that Next names as an action, if any.
   [[nodiscard]] const ActionOperator* FindAction(std::string_view name) const;

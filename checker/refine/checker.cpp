@@ -24,13 +24,6 @@ const char* NameOf(Verdict verdict) {
 
 namespace {
 
-bool SameState(const State& a, const State& b) {
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (!eval::Same(a[i], b[i])) return false;
-  }
-  return true;
-}
-
 // Removes equal candidates, keeping the order of the first ones.
 void MergeEqual(std::vector<State>& frontier) {
   if (frontier.size() < 2) return;
@@ -39,7 +32,7 @@ void MergeEqual(std::vector<State>& frontier) {
   for (State& state : frontier) {
     const std::uint64_t hash = eval::HashState(state);
     const auto [first, last] = seen.equal_range(hash);
-    const bool is_known = std::any_of(first, last, [&](const auto& entry) { return SameState(merged[entry.second], state); });
+    const bool is_known = std::any_of(first, last, [&](const auto& entry) { return eval::SameState(merged[entry.second], state); });
     if (is_known) continue;
     seen.emplace(hash, merged.size());
     merged.push_back(std::move(state));
@@ -62,10 +55,6 @@ Checker::Checker(std::shared_ptr<const program::Program> program, const trace::H
   for (const auto& action : program_->actions) {
     if (action.is_leaf) result_.coverage.emplace(action.name, 0);
   }
-}
-
-resolve::ExprId Checker::Body(resolve::DefinitionId id) const {
-  return program_->spec->definition(program_->Effective(id)).body;
 }
 
 void Checker::Fail(observe::BadInput error, const EventReference& where) {
@@ -340,7 +329,7 @@ std::optional<std::string> Checker::BrokenProperty(const State& state, const Sta
 void Checker::NoteTriviality(const State& state) {
   for (std::size_t i = 0; i < program_->invariants.size(); ++i) {
     if (antecedent_met_[i]) continue;
-    const resolve::Expr& e = program_->expr(Body(program_->invariants[i].definition));
+    const resolve::Expr& e = program_->expr(program_->Body(program_->invariants[i].definition));
     if (e.kind != resolve::ExprKind::kBuiltin || e.builtin != resolve::Builtin::kImplies) {
       antecedent_met_[i] = true;
       continue;

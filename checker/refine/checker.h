@@ -63,7 +63,6 @@ class Checker {
   void Count(const observe::Observation& observation);
   void NoteTriviality(const eval::State& state);
   void AddVacuity();
-  [[nodiscard]] resolve::ExprId Body(resolve::DefinitionId id) const;
 
   std::shared_ptr<const program::Program> program_;
   std::unique_ptr<eval::Evaluator> evaluator_;

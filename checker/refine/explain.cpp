@@ -69,7 +69,7 @@ class ClauseFinder {
     const Expr& e = program_.expr(id);
     if (e.kind == ExprKind::kVariable) return e.variable.index == path_.slot;
     if (e.kind == ExprKind::kApply && e.operands.empty() && depth < 100) {
-      return Lists(program_.spec->definition(program_.Effective(e.definition)).body, depth + 1);
+      return Lists(program_.Body(e.definition), depth + 1);
     }
     if (e.kind != ExprKind::kTuple) return false;
     return std::any_of(e.operands.begin(), e.operands.end(), [&](ExprId operand) { return Lists(operand, depth + 1); });
@@ -97,7 +97,7 @@ void Checker::Violate(const ObservedStep& step, const EventReference& where, boo
     AddWriters(explanation);
     if (!explanation.mismatch || explanation.check != Check::kEffect || is_stutter) continue;
     const auto named = program_->spec->FindDefinition(step.action_name);
-    const auto body = named ? Body(*named) : program_->next;
+    const auto body = named ? program_->Body(*named) : program_->next;
     explanation.clause = ClauseFinder(*program_, explanation.mismatch->path).Find(body);
   }
   result_.check = explanations.front().check;
