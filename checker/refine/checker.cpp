@@ -123,7 +123,9 @@ void Checker::Start(const ObservedStep* initial) {
   bool is_over = false;
   const auto status = evaluator_->InitialStates(
       [&](const State& state) {
-        if (initial != nullptr && observe::FirstUpdateMismatch(*initial, state, state)) return true;
+        const bool agrees = initial == nullptr || (!observe::FirstReadMismatch(initial->reads, state) &&
+                                                   !observe::FirstUpdateMismatch(*initial, state, state));
+        if (!agrees) return true;
         if (auto name = BrokenInvariant(state, nullptr)) {
           broken = std::move(name);
           return true;

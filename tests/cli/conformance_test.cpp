@@ -164,6 +164,17 @@ TEST_F(Conformance, ConcurrentEventsAreNeverBlamed) {
   EXPECT_EQ(Check({Path("run"), "--spec", Path("Stock.tla"), "--assume-order"}).exit, 1);
 }
 
+TEST_F(Conformance, ReadsOfAnInitEventAreFactsToo) {
+  std::vector<json> lines = GoodTrace();
+  lines[1]["claims"][0]["reads"] = json::parse(R"([{"path":["stock","apple"],"value":3}])");
+  EXPECT_EQ(CheckLines(lines).exit, 0);
+  lines[1]["claims"][0]["reads"][0]["value"] = 2;
+  const VerbRun run = CheckLines(lines);
+  EXPECT_EQ(run.exit, 1) << run.out;
+  EXPECT_EQ(run.json()["failed_at"], 1);
+  EXPECT_EQ(run.json()["check"], 5);
+}
+
 TEST_F(Conformance, UnreadFieldsAreListed) {
   std::vector<json> lines = GoodTrace();
   lines[2]["wall_ns"] = 17;
