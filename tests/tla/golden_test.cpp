@@ -1,10 +1,10 @@
 // Each stage's dump of each module in testdata/ is compared with the file kept beside it;
 // KELPIE_UPDATE_GOLDEN=1 rewrites the files. Modules named fail_* have their diagnostics compared.
 #include <algorithm>
-#include <cstdlib>
 #include <vector>
 
 #include "front_end.h"
+#include "tests/support/golden.h"
 #include "tla/syntax/dump.h"
 #include "tla/syntax/parse.h"
 
@@ -25,12 +25,7 @@ std::vector<std::string> Modules() {
 }
 
 void Compare(const std::string& file, const std::string& text) {
-  const fs::path path = kTestdata / file;
-  if (const char* update = std::getenv("KELPIE_UPDATE_GOLDEN"); update != nullptr && std::string(update) == "1") {
-    std::ofstream(path, std::ios::binary) << text;
-  }
-  ASSERT_TRUE(fs::exists(path)) << path << " is missing; KELPIE_UPDATE_GOLDEN=1 writes it";
-  EXPECT_EQ(test::ReadAll(path), text) << path << "; KELPIE_UPDATE_GOLDEN=1 rewrites it";
+  EXPECT_TRUE(test::CompareGolden(kTestdata / file, text));
 }
 
 class Golden : public testing::TestWithParam<std::string> {

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "diff_support.h"
 #include "support.h"
 #include "trace/diff/run_diff.h"
 #include "trace/file/json_write.h"
@@ -12,6 +13,7 @@ namespace kelpie::trace::diff {
 namespace {
 
 using test::Rng;
+using test::Runs;
 using test::TempDir;
 using Fields = std::vector<FieldDifference>;
 
@@ -104,29 +106,6 @@ TEST(EventDiff, RandomEventsDifferFromOthersAndNotFromThemselves) {
     EXPECT_EQ(CompareEvents(a, b).empty(), a == c);
   }
 }
-
-// Two runs side by side; a file is a node's list of action names, one an event.
-class Runs {
- public:
-  Runs& Left(const std::string& node, const std::string& actions, const std::string& header = "") {
-    return Write("left", node, actions, header);
-  }
-  Runs& Right(const std::string& node, const std::string& actions, const std::string& header = "") {
-    return Write("right", node, actions, header);
-  }
-  Result<RunDifference> Compare(const DiffOptions& options = {}) const {
-    return CompareRuns({dir_.File("left")}, {dir_.File("right")}, options);
-  }
-
- private:
-  Runs& Write(const std::string& side, const std::string& node, const std::string& actions, const std::string& header) {
-    std::string text = "{\"header\":{\"node\":\"" + node + "\"" + header + "}}\n";
-    for (const char action : actions) text += std::string("{\"action\":\"") + action + "\"}\n";
-    dir_.Write(side + "/" + node + ".jsonl", text);
-    return *this;
-  }
-  TempDir dir_;
-};
 
 TEST(RunDiff, EqualRuns) {
   const Result<RunDifference> d = Runs().Left("a", "xyz").Left("b", "p").Right("a", "xyz").Right("b", "p").Compare();
@@ -227,7 +206,8 @@ TEST(Render, TextAndJsonSayTheSame) {
   EXPECT_EQ(RenderText(*d),
             "the runs differ: 1 of 1 nodes, first at a/0/2\n\n"
             "a: differs at a/0/2\n"
-            "  1 equal events before; 2 events on the left, 2 on the right\n"
+            "  the event says something else\n"
+            "  1 equal event before; 2 events on the left, 2 on the right\n"
             "    action\n      left   \"X\"\n      right  \"Y\"\n"
             "      {\"node\":\"a\",\"seq\":1,\"action\":\"x\"}\n"
             "    < {\"node\":\"a\",\"seq\":2,\"action\":\"X\"}\n"

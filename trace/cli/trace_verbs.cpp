@@ -106,6 +106,20 @@ int RunDiff(int argc, const char* const* argv, std::ostream& out, std::ostream& 
   app.add_option("B", right, "the one to compare it with")->required()->type_name("");
   app.add_option("--context", options.context_count, "events shown before and behind a divergence")
       ->capture_default_str();
+  app.add_option("--lookahead", options.lookahead_count,
+                 "events behind a divergence that are looked at to tell a change from an insertion or another order")
+      ->check(CLI::Range(0, 10'000))
+      ->capture_default_str();
+  std::vector<std::string> ignored;
+  app.add_option("--ignore", ignored, "a field that is not compared, several times: " + diff::IgnoredFields::Choices())
+      ->type_name("FIELD")
+      ->allow_extra_args(false)
+      ->each([&options](const std::string& name) {
+        if (!options.ignored.Add(name)) {
+          throw CLI::ValidationError("--ignore",
+                                     "no such field: " + name + "; one of " + diff::IgnoredFields::Choices());
+        }
+      });
   app.add_flag("--any-first-seq", options.lanes.reader.any_first_seq, "traces cut out of longer ones");
   app.add_option("--buffered-events-max", options.lanes.buffered_events_max, "events read ahead")
       ->capture_default_str();

@@ -59,7 +59,14 @@ Value Normal(const Value& value) {
 
 class Comparison {
  public:
+  explicit Comparison(const IgnoredFields& without) : ignored(without) {}
+
+  const IgnoredFields& ignored;
   std::vector<FieldDifference> fields;
+
+  void Field(const std::string& name, std::string_view left, std::string_view right) {
+    if (!ignored.Has(name)) Texts(name, left, right);
+  }
 
   void Texts(const std::string& name, std::string_view left, std::string_view right) {
     if (left != right) fields.push_back({name, left.empty() ? "" : Quoted(left), right.empty() ? "" : Quoted(right)});
@@ -77,7 +84,8 @@ class Comparison {
     const Value b = Normal(right);
     if (a == b) return;
     if (a.kind() == ValueKind::kRecord && b.kind() == ValueKind::kRecord) {
-      return Named(name, a.fields(), b.fields(), ".");
+      for (const auto& [key, both] : ByName(a.fields(), b.fields())) Maybe(name + "." + key, both.first, both.second);
+      return;
     }
     const bool same_length = a.kind() == b.kind() && a.elements().size() == b.elements().size();
     if (a.kind() == ValueKind::kSequence && same_length) {
@@ -89,12 +97,20 @@ class Comparison {
     fields.push_back({name, JsonOf(a), JsonOf(b)});
   }
 
-  void Named(const std::string& name, const std::vector<Value::Field>& left, const std::vector<Value::Field>& right,
-             const std::string& separator) {
-    std::map<std::string, std::pair<const Value*, const Value*>> both;
+  using Pairs = std::map<std::string, std::pair<const Value*, const Value*>>;
+  static Pairs ByName(const std::vector<Value::Field>& left, const std::vector<Value::Field>& right) {
+    Pairs both;
     for (const auto& [key, value] : left) both[key].first = &value;
     for (const auto& [key, value] : right) both[key].second = &value;
-    for (const auto& [key, pair] : both) Maybe(name + separator + key, pair.first, pair.second);
+    return both;
+  }
+
+  // A field of the event whose parts have names.
+  void Named(const std::string& prefix, const std::string& field, const std::vector<Value::Field>& left,
+             const std::vector<Value::Field>& right) {
+    for (const auto& [key, both] : ByName(left, right)) {
+      if (!ignored.Has(field, key)) Maybe(prefix + field + "." + key, both.first, both.second);
+    }
   }
 
   void Maybe(const std::string& name, const Value* left, const Value* right) {
@@ -111,10 +127,17 @@ class Comparison {
 
   // Reads or updates: those of one place are compared in their order, places in no order.
   template <typename Fact>
-  void Facts(const std::string& name, const std::vector<Fact>& left, const std::vector<Fact>& right) {
+  void Facts(const std::string& prefix, const std::string& field, const std::vector<Fact>& left,
+             const std::vector<Fact>& right) {
+    const std::string name = prefix + field;
+    const auto is_compared = [&](const Fact& fact) { return !ignored.Has(field, fact.location.variable); };
     std::map<std::string, std::pair<std::vector<const Fact*>, std::vector<const Fact*>>> places;
-    for (const Fact& fact : left) places[ToText(fact.location)].first.push_back(&fact);
-    for (const Fact& fact : right) places[ToText(fact.location)].second.push_back(&fact);
+    for (const Fact& fact : left) {
+      if (is_compared(fact)) places[ToText(fact.location)].first.push_back(&fact);
+    }
+    for (const Fact& fact : right) {
+      if (is_compared(fact)) places[ToText(fact.location)].second.push_back(&fact);
+    }
     for (const auto& [place, both] : places) {
       for (std::size_t i = 0; i < std::max(both.first.size(), both.second.size()); ++i) {
         const Fact* a = i < both.first.size() ? both.first[i] : nullptr;
@@ -130,17 +153,19 @@ class Comparison {
   }
 
   void Claims(const std::string& prefix, const Claim& left, const Claim& right) {
-    Texts(prefix + "spec", left.spec, right.spec);
-    Texts(prefix + "action", left.action, right.action);
-    Named(prefix + "args", left.args.named, right.args.named, ".");
-    Positional(prefix + "args", left.args.positional, right.args.positional);
-    Facts(prefix + "reads", left.reads, right.reads);
-    Facts(prefix + "updates", left.updates, right.updates);
+    if (!ignored.Has("spec")) Texts(prefix + "spec", left.spec, right.spec);
+    if (!ignored.Has("action")) Texts(prefix + "action", left.action, right.action);
+    Named(prefix, "args", left.args.named, right.args.named);
+    if (!ignored.Has("args")) Positional(prefix + "args", left.args.positional, right.args.positional);
+    Facts(prefix, "reads", left.reads, right.reads);
+    Facts(prefix, "updates", left.updates, right.updates);
     std::map<std::string, std::pair<std::string, std::string>> frames;
     for (const auto& [variable, closed] : left.frame_closed) frames[variable].first = closed ? "closed" : "open";
     for (const auto& [variable, closed] : right.frame_closed) frames[variable].second = closed ? "closed" : "open";
-    for (const auto& [variable, words] : frames) Texts(prefix + "frame." + variable, words.first, words.second);
-    ClaimLists(prefix + "steps", left.steps, right.steps);
+    for (const auto& [variable, words] : frames) {
+      if (!ignored.Has("frame", variable)) Texts(prefix + "frame." + variable, words.first, words.second);
+    }
+    if (!ignored.Has("steps")) ClaimLists(prefix + "steps", left.steps, right.steps);
   }
 
   void ClaimLists(const std::string& name, const std::vector<Claim>& left, const std::vector<Claim>& right) {
@@ -171,18 +196,18 @@ std::string ToText(const Location& location) {
   return text;
 }
 
-std::vector<FieldDifference> CompareEvents(const Event& left, const Event& right) {
-  Comparison all;
+std::vector<FieldDifference> CompareEvents(const Event& left, const Event& right, const IgnoredFields& ignored) {
+  Comparison all(ignored);
   all.Texts("node", left.id.node, right.id.node);
   all.Numbers("incarnation", left.id.incarnation, right.id.incarnation);
   all.Numbers("seq", left.id.seq, right.id.seq);
-  all.Texts("kind", NameOf(left.kind), NameOf(right.kind));
+  all.Field("kind", NameOf(left.kind), NameOf(right.kind));
   if (!(left.claims == right.claims)) all.ClaimLists("claims", left.claims, right.claims);
-  all.Texts("operation", left.operation, right.operation);
-  all.Texts("outcome", left.outcome ? NameOf(*left.outcome) : "", right.outcome ? NameOf(*right.outcome) : "");
-  all.Numbers("lost_count", left.lost_count, right.lost_count);
-  if (left.causes != right.causes) all.Ids("causes", left.causes, right.causes);
-  if (left.vclock != right.vclock) {
+  all.Field("operation", left.operation, right.operation);
+  all.Field("outcome", left.outcome ? NameOf(*left.outcome) : "", right.outcome ? NameOf(*right.outcome) : "");
+  if (!ignored.Has("lost_count")) all.Numbers("lost_count", left.lost_count, right.lost_count);
+  if (left.causes != right.causes && !ignored.Has("causes")) all.Ids("causes", left.causes, right.causes);
+  if (left.vclock != right.vclock && !ignored.Has("vclock")) {
     const auto ids_of = [](const Event& event) {
       std::vector<EventId> ids;
       for (const auto& [node, at] : event.vclock)
@@ -195,19 +220,23 @@ std::vector<FieldDifference> CompareEvents(const Event& left, const Event& right
     std::map<std::string, std::pair<std::optional<std::uint64_t>, std::optional<std::uint64_t>>> objects;
     for (const auto& [object, version] : left.versions) objects[object].first = version;
     for (const auto& [object, version] : right.versions) objects[object].second = version;
-    for (const auto& [object, versions] : objects) all.Numbers("versions." + object, versions.first, versions.second);
+    for (const auto& [object, versions] : objects) {
+      if (!ignored.Has("versions", object)) all.Numbers("versions." + object, versions.first, versions.second);
+    }
   }
-  all.Texts("group", left.group, right.group);
+  all.Field("group", left.group, right.group);
   return std::move(all.fields);
 }
 
-std::vector<FieldDifference> CompareHeaders(const Header& left, const Header& right) {
-  Comparison all;
+std::vector<FieldDifference> CompareHeaders(const Header& left, const Header& right, const IgnoredFields& ignored) {
+  Comparison all(ignored);
   std::map<std::string, std::pair<std::string, std::string>> specs;
   for (const SpecReference& spec : left.specs) specs[spec.name].first = spec.digest.empty() ? "named" : spec.digest;
   for (const SpecReference& spec : right.specs) specs[spec.name].second = spec.digest.empty() ? "named" : spec.digest;
-  for (const auto& [name, digests] : specs) all.Texts("specs." + name, digests.first, digests.second);
-  all.Named("constants", left.constants, right.constants, ".");
+  for (const auto& [name, digests] : specs) {
+    if (!ignored.Has("specs", name)) all.Texts("specs." + name, digests.first, digests.second);
+  }
+  all.Named("", "constants", left.constants, right.constants);
   return std::move(all.fields);
 }
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "trace/diff/ignored_fields.h"
 #include "trace/value/event.h"
 
 namespace kelpie::trace::diff {
@@ -22,10 +23,12 @@ struct FieldDifference {
   friend bool operator==(const FieldDifference&, const FieldDifference&) = default;
 };
 
-[[nodiscard]] std::vector<FieldDifference> CompareEvents(const Event& left, const Event& right);
+[[nodiscard]] std::vector<FieldDifference> CompareEvents(const Event& left, const Event& right,
+                                                         const IgnoredFields& ignored = {});
 
 // Of the headers, what the run depends on: specs and constants. Not run, nodes and clock error.
-[[nodiscard]] std::vector<FieldDifference> CompareHeaders(const Header& left, const Header& right);
+[[nodiscard]] std::vector<FieldDifference> CompareHeaders(const Header& left, const Header& right,
+                                                          const IgnoredFields& ignored = {});
 
 // `leases["a1"]["token"]`
 [[nodiscard]] std::string ToText(const Location& location);

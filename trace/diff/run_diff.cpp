@@ -5,7 +5,7 @@
 #include <map>
 #include <utility>
 
-#include "trace/order/merged_trace.h"
+#include "trace/diff/first_divergence.h"
 #include "trace/order/run_header.h"
 
 namespace kelpie::trace::diff {
@@ -37,8 +37,8 @@ std::pair<std::uint64_t, std::uint64_t> PositionOf(const EventId& id) { return {
 // The comparison of one node, as far as its events are at hand.
 class NodeComparison {
  public:
-  NodeComparison(Lanes* left, Lanes* right, const std::string& node, std::size_t context_count)
-      : left_(left), right_(right), context_count_(context_count) {
+  NodeComparison(Lanes* left, Lanes* right, const std::string& node, const DiffOptions* options)
+      : left_(left), right_(right), options_(options) {
     out_.node = node;
   }
 
@@ -53,8 +53,8 @@ class NodeComparison {
       const bool has_right = *right == HeadState::kThere;
       if (!has_left && !has_right) return Status();
       if (out_.outcome != NodeOutcome::kEqual) {
-        if (has_left) Take(*left_, out_.left_count, out_.left);
-        if (has_right) Take(*right_, out_.right_count, out_.right);
+        if (has_left) TakeLeft();
+        if (has_right) TakeRight();
         continue;
       }
       if (*left == HeadState::kUnread || *right == HeadState::kUnread) return Status();
@@ -63,15 +63,37 @@ class NodeComparison {
   }
 
   NodeDifference Finish() {
-    if (out_.outcome != NodeOutcome::kEqual) out_.before.assign(recent_.begin(), recent_.end());
+    out_.is_in_left = left_->Find(out_.node).has_value();
+    out_.is_in_right = right_->Find(out_.node).has_value();
+    if (out_.outcome == NodeOutcome::kEqual) return std::move(out_);
+    out_.before.assign(recent_.begin(), recent_.end());
+    const bool is_left_whole = out_.left_count - out_.equal_count == out_.left.size();
+    const bool is_right_whole = out_.right_count - out_.equal_count == out_.right.size();
+    out_.divergence =
+        Classify({out_.left, is_left_whole}, {out_.right, is_right_whole}, out_.fields, options_->ignored);
+    if (out_.left_count == 0) out_.divergence.kind = DivergenceKind::kLeftMissing;
+    if (out_.right_count == 0) out_.divergence.kind = DivergenceKind::kRightMissing;
+    for (std::vector<Event>* side : {&out_.left, &out_.right}) {
+      if (side->size() > 1 + options_->context_count) side->resize(1 + options_->context_count);
+    }
     return std::move(out_);
   }
 
  private:
-  void Take(Lanes& lanes, std::uint64_t& count, std::vector<Event>& kept) {
-    Event event = Pop(lanes, out_.node);
-    ++count;
-    if (kept.size() < 1 + context_count_) kept.push_back(std::move(event));
+  void TakeLeft() {
+    ++out_.left_count;
+    Keep(Pop(*left_, out_.node), &EventCounts::left, out_.left);
+  }
+
+  void TakeRight() {
+    ++out_.right_count;
+    Keep(Pop(*right_, out_.node), &EventCounts::right, out_.right);
+  }
+
+  void Keep(Event event, std::uint64_t EventCounts::*side, std::vector<Event>& kept) {
+    ++(out_.incarnations[event.id.incarnation].*side);
+    const std::size_t kept_max = 1 + std::max(options_->context_count, options_->lookahead_count);
+    if (kept.size() < kept_max) kept.push_back(std::move(event));
   }
 
   // Decides on the heads of the two sides; at least one is there, and the other has ended if
@@ -81,10 +103,14 @@ class NodeComparison {
     const Event* right = has_right ? &right_->Head(*right_->Find(out_.node))->event : nullptr;
     const bool same_place = left != nullptr && right != nullptr && PositionOf(left->id) == PositionOf(right->id);
     if (same_place) {
-      out_.fields = CompareEvents(*left, *right);
+      out_.fields = CompareEvents(*left, *right, options_->ignored);
       if (out_.fields.empty()) {
+        EventCounts& counts = out_.incarnations[left->id.incarnation];
+        ++counts.left;
+        ++counts.right;
         recent_.push_back(Pop(*left_, out_.node));
-        if (recent_.size() > context_count_) recent_.pop_front();
+        out_.last_equal = recent_.back().id;
+        if (recent_.size() > options_->context_count) recent_.pop_front();
         Pop(*right_, out_.node);
         ++out_.equal_count;
         ++out_.left_count;
@@ -99,22 +125,22 @@ class NodeComparison {
 
   Lanes* left_;
   Lanes* right_;
-  std::size_t context_count_;
+  const DiffOptions* options_;
   std::deque<Event> recent_;
   NodeDifference out_;
 };
 
 class RunComparison {
  public:
-  RunComparison(Lanes* left, Lanes* right, std::size_t context_count)
-      : left_(left), right_(right), context_count_(context_count) {}
+  RunComparison(Lanes* left, Lanes* right, const DiffOptions* options)
+      : left_(left), right_(right), options_(options) {}
 
   Status CompareAll() {
     while (true) {
       for (Lanes* side : {left_, right_}) {
         for (std::size_t lane = 0; lane < side->size(); ++lane) {
           const std::string& node = side->NodeOf(lane);
-          NodeComparison& pair = nodes_.try_emplace(node, left_, right_, node, context_count_).first->second;
+          NodeComparison& pair = nodes_.try_emplace(node, left_, right_, node, options_).first->second;
           Status advanced = pair.Advance();
           if (!advanced.ok()) return advanced;
         }
@@ -136,47 +162,11 @@ class RunComparison {
  private:
   Lanes* left_;
   Lanes* right_;
-  std::size_t context_count_;
+  const DiffOptions* options_;
   std::uint64_t read_left_ = 0;
   std::uint64_t read_right_ = 0;
   std::map<std::string, NodeComparison> nodes_;
 };
-
-// Rank in a run's canonical order of the first of `sought`, with which one it is.
-std::optional<std::pair<std::uint64_t, std::size_t>> FirstOf(const std::vector<std::string>& paths,
-                                                             const order::LaneOptions& options,
-                                                             const std::map<EventId, std::size_t>& sought) {
-  order::MergeOptions merge{.lanes = options, .allow_missing_causes = true};
-  Result<order::MergedTrace> trace = order::MergedTrace::Open(paths, merge);
-  if (!trace.ok() || sought.empty()) return std::nullopt;
-  for (std::uint64_t rank = 0;; ++rank) {
-    Result<std::optional<file::LocatedEvent>> next = trace->Next();
-    if (!next.ok() || !next->has_value()) return std::nullopt;
-    const auto found = sought.find((*next)->event.id);
-    if (found != sought.end()) return std::pair(rank, found->second);
-  }
-}
-
-void FindFirst(const std::vector<std::string>& left, const std::vector<std::string>& right, const DiffOptions& options,
-               RunDifference& out) {
-  std::map<EventId, std::size_t> in_left;
-  std::map<EventId, std::size_t> in_right;
-  for (std::size_t i = 0; i < out.nodes.size(); ++i) {
-    const NodeDifference& node = out.nodes[i];
-    if (node.outcome == NodeOutcome::kEqual) continue;
-    (node.outcome == NodeOutcome::kOnlyRight ? in_right : in_left)[node.at] = i;
-    const auto key = [&out](std::size_t index) { return std::pair(out.nodes[index].at.seq, index); };
-    if (!out.first || key(i) < key(*out.first)) out.first = i;
-  }
-  // Standard input has been read and cannot be read again.
-  const auto has_stdin = [](const std::vector<std::string>& paths) {
-    return std::count(paths.begin(), paths.end(), "-") > 0;
-  };
-  const auto a = has_stdin(left) ? std::nullopt : FirstOf(left, options.lanes, in_left);
-  const auto b = has_stdin(right) ? std::nullopt : FirstOf(right, options.lanes, in_right);
-  if (a && (!b || *a <= *b)) out.first = a->second;
-  if (b && (!a || *b < *a)) out.first = b->second;
-}
 
 void AddTorn(const Lanes& lanes, std::vector<std::string>& out) {
   for (const order::FileFacts& file : lanes.files()) {
@@ -192,7 +182,7 @@ Result<RunDifference> CompareRuns(const std::vector<std::string>& left, const st
   if (!left_lanes.ok()) return left_lanes.TakeError();
   Result<Lanes> right_lanes = Lanes::Open(right, options.lanes);
   if (!right_lanes.ok()) return right_lanes.TakeError();
-  RunComparison comparison(&*left_lanes, &*right_lanes, options.context_count);
+  RunComparison comparison(&*left_lanes, &*right_lanes, &options);
   Status compared = comparison.CompareAll();
   if (!compared.ok()) return compared.TakeError();
 
@@ -205,8 +195,9 @@ Result<RunDifference> CompareRuns(const std::vector<std::string>& left, const st
   if (!header.ok()) return header.TakeError();
   Result<Header> right_header = order::MergeHeaders(right_lanes->files());
   if (!right_header.ok()) return right_header.TakeError();
-  out.headers = CompareHeaders(*header, *right_header);
+  out.headers = CompareHeaders(*header, *right_header, options.ignored);
   if (!out.headers.empty()) out.equal = false;
+  out.ignored = options.ignored.names();
   if (!out.equal) FindFirst(left, right, options, out);
   AddTorn(*left_lanes, out.torn);
   AddTorn(*right_lanes, out.torn);
