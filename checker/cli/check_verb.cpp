@@ -3,6 +3,8 @@
 
 #include "checker/cli/trace_check.h"
 #include "checker/cli/verbs.h"
+#include "checker/cli/whole_file.h"
+#include "checker/report/junit.h"
 #include "checker/report/text.h"
 
 namespace kelpie::cli {
@@ -27,6 +29,7 @@ int RunCheck(int argc, const char* const* argv, std::ostream& out, std::ostream&
   CheckOptions options;
   bool is_json = false;
   bool is_strict = false;
+  std::string junit;
   app.add_option("TRACE", traces, "a trace file, a directory of per-node files, or - for standard input")->required();
   app.add_option("--spec", options.specs, "specification file; default: every spec that the trace names, found beside it or shipped");
   app.add_option("--config", options.config, "model file; default: F.trace.cfg, else F.cfg beside the specification");
@@ -39,10 +42,17 @@ int RunCheck(int argc, const char* const* argv, std::ostream& out, std::ostream&
   app.add_flag("--assume-order", options.assume_order, "take the canonical order of concurrent events as given");
   app.add_flag("--strict", is_strict, "fields, actions or invariants that the trace does not exercise are inconclusive");
   app.add_flag("--json", is_json, "one JSON object on standard output");
+  app.add_option("--junit", junit, "a file to write the results to as JUnit XML as well")->type_name("FILE");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error, out, err) == 0 ? 0 : 3;
+  }
+  WholeFile junit_file;
+  std::string error;
+  if (!junit.empty() && !junit_file.Open(junit, error)) {
+    err << error;
+    return 3;
   }
   tla::SourceMap sources;
   std::vector<report::CheckCase> cases;
@@ -66,6 +76,10 @@ int RunCheck(int argc, const char* const* argv, std::ostream& out, std::ostream&
   }
   std::vector<int> exits;
   for (const report::CheckCase& c : cases) exits.push_back(report::ExitOf(c.result.verdict));
+  if (junit_file.is_open() && !junit_file.Commit(report::CheckJUnit(cases), error)) {
+    err << error;
+    exits.push_back(3);
+  }
   return report::WorstExit(exits);
 }
 

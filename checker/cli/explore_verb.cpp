@@ -5,12 +5,22 @@
 
 #include "checker/cli/spec_loading.h"
 #include "checker/cli/verbs.h"
+#include "checker/cli/whole_file.h"
 #include "checker/explore/explorer.h"
+#include "checker/report/junit.h"
 #include "checker/report/text.h"
 
 namespace kelpie::cli {
 
 namespace {
+
+// The exit of a run whose JUnit file, if there is to be one, has this text.
+int CommitJUnit(WholeFile& file, const std::string& text, int exit, std::ostream& err) {
+  std::string error;
+  if (!file.is_open() || file.Commit(text, error)) return exit;
+  err << error;
+  return report::WorstExit({exit, 3});
+}
 
 int ReportBadSpec(const tla::SourceMap& sources, const tla::Diagnostics& diagnostics, bool is_json, std::ostream& out,
                   std::ostream& err) {
@@ -38,6 +48,7 @@ int RunExplore(int argc, const char* const* argv, std::ostream& out, std::ostrea
   std::string deadlock;
   bool is_json = false;
   bool skip_liveness = false;
+  std::string junit;
   int workers = 1;
   explore::ExploreOptions options;
   eval::EvalOptions eval_options;
@@ -55,23 +66,34 @@ int RunExplore(int argc, const char* const* argv, std::ostream& out, std::ostrea
       ->check(CLI::PositiveNumber)->capture_default_str();
   app.add_flag("--skip-liveness", skip_liveness, "leave out liveness properties, which this version cannot decide");
   app.add_flag("--json", is_json, "one JSON object on standard output");
+  app.add_option("--junit", junit, "a file to write the results to as JUnit XML as well")->type_name("FILE");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error, out, err) == 0 ? 0 : 3;
   }
   if (!deadlock.empty()) options.check_deadlock = deadlock == "on";
+  WholeFile junit_file;
+  std::string error;
+  if (!junit.empty() && !junit_file.Open(junit, error)) {
+    err << error;
+    return 3;
+  }
   tla::SourceMap sources;
   tla::Diagnostics diagnostics;
+  const auto report_bad_spec = [&] {
+    const int exit = ReportBadSpec(sources, diagnostics, is_json, out, err);
+    return CommitJUnit(junit_file, report::BadSpecJUnit(file, tla::Render(sources, diagnostics.list())), exit, err);
+  };
   const LoadedSpec loaded = LoadProgram(file, config, false, {}, sources, diagnostics);
-  if (!loaded.program) return ReportBadSpec(sources, diagnostics, is_json, out, err);
+  if (!loaded.program) return report_bad_spec();
   if (!loaded.program->temporal_properties.empty() && !skip_liveness) {
     for (const std::string& name : loaded.program->temporal_properties) {
       const auto& definition = loaded.program->spec->definition(*loaded.program->spec->FindDefinition(name));
       diagnostics.Add(tla::DiagnosticKind::kUnsupported, definition.name_span,
                       {.found = "the liveness property " + name, .expected = "leave it out with --skip-liveness"});
     }
-    return ReportBadSpec(sources, diagnostics, is_json, out, err);
+    return report_bad_spec();
   }
   eval_options.print = [&err](const std::string& text) { err << text << "\n"; };
   if (isatty(STDERR_FILENO) != 0) {
@@ -90,7 +112,11 @@ int RunExplore(int argc, const char* const* argv, std::ostream& out, std::ostrea
     err << tla::Render(sources, diagnostics.list());
     out << report::ExploreText(result, *loaded.program, sources, elapsed.count());
   }
-  return report::ExitOf(result.outcome);
+  if (!junit_file.is_open()) return report::ExitOf(result.outcome);
+  const bool is_deadlock_checked = options.check_deadlock.value_or(loaded.program->check_deadlock());
+  const std::string xml =
+      report::ExploreJUnit(result, *loaded.program, sources, elapsed.count(), is_deadlock_checked);
+  return CommitJUnit(junit_file, xml, report::ExitOf(result.outcome), err);
 }
 
 }  // namespace kelpie::cli
