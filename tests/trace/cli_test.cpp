@@ -203,7 +203,7 @@ TEST(DiffVerb, EqualDifferentAndBadInput) {
 }
 
 TEST(Options, HelpIsASuccessAndNonsenseIsNot) {
-  for (const char* verb : {"cat", "stats", "verify", "convert", "merge"}) {
+  for (const char* verb : {"cat", "stats", "verify", "convert", "merge", "recover"}) {
     const Outcome help = Trace({verb, "--help"});
     EXPECT_EQ(help.exit, 0) << verb;
     EXPECT_TRUE(Contains(help.out, "--json")) << verb;

@@ -33,6 +33,11 @@ struct WriteOptions {
   bool json = false;
 };
 
+struct RecoverOptions {
+  std::string directory;
+  bool json = false;
+};
+
 [[nodiscard]] int Cat(const ReadOptions& options, std::ostream& out, std::ostream& err);
 [[nodiscard]] int Stats(const ReadOptions& options, std::ostream& out, std::ostream& err);
 [[nodiscard]] int Verify(const ReadOptions& options, std::ostream& out, std::ostream& err);
@@ -40,6 +45,9 @@ struct WriteOptions {
 [[nodiscard]] int Convert(const ReadOptions& options, const WriteOptions& write, std::ostream& out, std::ostream& err);
 // All files into one, in canonical order.
 [[nodiscard]] int Merge(const ReadOptions& options, const WriteOptions& write, std::ostream& out, std::ostream& err);
+
+// What a killed process left in its rings, into the traces of its run directory.
+[[nodiscard]] int RecoverRun(const RecoverOptions& options, std::ostream& out, std::ostream& err);
 
 // 1 for damage and contradictions, 3 for what is no readable trace.
 [[nodiscard]] int ExitOf(const Error& error);

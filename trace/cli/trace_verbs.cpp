@@ -86,7 +86,13 @@ int RunTrace(int argc, const char* const* argv, std::ostream& out, std::ostream&
     AddJson(*verb, write.json);
   }
 
+  CLI::App* recover = app.add_subcommand("recover", "finishes the traces of a recorder that was killed");
+  RecoverOptions recovery;
+  recover->add_option("DIR", recovery.directory, "the directory of its run")->required()->type_name("");
+  AddJson(*recover, recovery.json);
+
   return ParseAndRun(app, argc, argv, out, err, [&] {
+    if (recover->parsed()) return RecoverRun(recovery, out, err);
     if (cat->parsed()) return Cat(read, out, err);
     if (stats->parsed()) return Stats(read, out, err);
     if (verify->parsed()) return Verify(read, out, err);

@@ -77,8 +77,9 @@ class [[nodiscard]] Result {
   // Require: ok().
   [[nodiscard]] T& value() { return *value_; }
   [[nodiscard]] const T& value() const { return *value_; }
-  T& operator*() { return *value_; }
-  const T& operator*() const { return *value_; }
+  T& operator*() & { return *value_; }
+  T&& operator*() && { return std::move(*value_); }
+  const T& operator*() const& { return *value_; }
   T* operator->() { return &*value_; }
   const T* operator->() const { return &*value_; }
   // Require: !ok().
