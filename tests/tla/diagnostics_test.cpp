@@ -58,7 +58,7 @@ const std::vector<Case>& Cases() {
        "circular-extends 2:9"},
       {"SelfCircle", {{"M.tla", Module("x == 1", "M", "M")}}, "circular-extends 2:9"},
       {"InstanceCircle", {{"M.tla", Module("I == INSTANCE M")}}, "circular-extends 3:6"},
-      {"Bags", {{"M.tla", Module("x == 1", "M", "Bags")}}, "unsupported 2:9"},
+      {"Foreign", {{"M.tla", Module("x == 1", "M", "SequencesExt")}}, "unsupported 2:9"},
       {"Decimal", {{"M.tla", Module("x == 1.5")}}, "unsupported 3:6"},
       {"PartOfDefinition", {{"M.tla", Module("x == 1\ny == x!1")}}, "unsupported 4:6"},
       // --- names

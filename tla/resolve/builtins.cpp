@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <utility>
 
 namespace kelpie::resolve {
 namespace {
@@ -21,10 +22,13 @@ ModuleTable MakeModules() {
   for (const BuiltinInfo& info : kBuiltins) {
     if (!info.module.empty()) modules[info.module].push_back(info.builtin);
   }
-  // Integers EXTENDS Naturals; the other standard modules only use it locally.
-  std::vector<Builtin>& integers = modules["Integers"];
-  const std::vector<Builtin>& naturals = modules["Naturals"];
-  integers.insert(integers.begin(), naturals.begin(), naturals.end());
+  // What a standard module EXTENDS; the others are only used locally.
+  const std::pair<std::string_view, std::string_view> extends[] = {
+      {"Integers", "Naturals"}, {"Reals", "Integers"}, {"Bags", "TLC"}};
+  for (const auto& [by, extended] : extends) {
+    const std::vector<Builtin> names = modules[extended];
+    modules[by].insert(modules[by].begin(), names.begin(), names.end());
+  }
   // Its operators are hints to provers, which only stand in proofs.
   modules["TLAPS"];
   return modules;
@@ -60,16 +64,42 @@ const std::vector<Builtin>* FindStandardModule(std::string_view name) {
 
 bool IsKnownForeignModule(std::string_view name) {
   static constexpr std::array kForeign = {
-      "Reals",         "Bags",      "TLCExt",   "RealTime",      "Randomization", "Json",   "IOUtils", "SequencesExt",
-      "FiniteSetsExt", "Functions", "Folds",    "Toolbox",       "CSV",           "SVG",    "BagsExt", "Relation",
-      "Graphs",        "Apalache",  "Variants", "Combinatorics", "VectorClocks",  "Bitwise"};
+      "RealTime", "IOUtils", "SequencesExt", "FiniteSetsExt", "Functions",     "Folds",        "CSV",     "SVG",
+      "BagsExt",  "Graphs",  "Apalache",     "Variants",      "Combinatorics", "VectorClocks", "Bitwise", "Relation"};
   return std::find(kForeign.begin(), kForeign.end(), name) != kForeign.end();
 }
 
 std::uint32_t ArgumentArity(Builtin builtin, std::size_t argument) {
   if (builtin == Builtin::kSelectSeq && argument == 1) return 1;
   if (builtin == Builtin::kSortSeq && argument == 1) return 2;
+  if (builtin == Builtin::kBagOfAll && argument == 0) return 1;
+  if (builtin == Builtin::kTlcGetAndSet && argument == 1) return 2;
   return 0;
+}
+
+bool IsVolatile(Builtin builtin) {
+  switch (builtin) {
+    case Builtin::kJavaTime:
+    case Builtin::kTlcGet:
+    case Builtin::kTlcSet:
+    case Builtin::kRandomElement:
+    case Builtin::kTlcGetOrDefault:
+    case Builtin::kTlcGetAndSet:
+    case Builtin::kTrace:
+    case Builtin::kCounterExample:
+    case Builtin::kTlcDefer:
+    case Builtin::kPickSuccessor:
+    case Builtin::kTlcEvalDefinition:
+    case Builtin::kTePosition:
+    case Builtin::kRandomSubset:
+    case Builtin::kRandomSetOfSubsets:
+    case Builtin::kTestRandomSetOfSubsets:
+    case Builtin::kJsonSerialize:
+    case Builtin::kJsonDeserialize:
+    case Builtin::kNdJsonSerialize:
+    case Builtin::kNdJsonDeserialize: return true;
+    default: return false;
+  }
 }
 
 }  // namespace kelpie::resolve

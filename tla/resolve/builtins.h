@@ -42,4 +42,8 @@ struct BuiltinInfo {
 // 0 when the argument is an expression, n when it is an operator of n arguments.
 [[nodiscard]] std::uint32_t ArgumentArity(Builtin builtin, std::size_t argument);
 
+// True when the value depends on more than the arguments and the state (what was set, the search,
+// chance, a file), so that it must not be remembered from one evaluation to the next.
+[[nodiscard]] bool IsVolatile(Builtin builtin);
+
 }  // namespace kelpie::resolve
