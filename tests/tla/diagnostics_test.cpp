@@ -48,6 +48,10 @@ const std::vector<Case>& Cases() {
       {"Unclosed", {{"M.tla", Module("x == (1 + 2\ny == 3")}}, "unclosed 3:6"},
       {"UnclosedLet", {{"M.tla", Module("x == LET a == 1\nVARIABLE y")}}, "unclosed 3:6"},
       {"Precedence", {{"M.tla", Module("x == 1 = 2 = 3")}}, "precedence-conflict 3:12"},
+      {"PrecedenceNegative", {{"M.tla", Module("x == 2 * -1")}}, "precedence-conflict 3:10"},
+      {"CrossAlone", {{"M.tla", Module("F(G(_, _)) == 1\nx == F(\\times)")}}, "syntax 4:8"},
+      {"ArmAfterOther", {{"M.tla", Module("x == CASE TRUE -> 1 [] OTHER -> 2 [] TRUE -> 3")}}, "syntax 3:35"},
+      {"LabelOfNumber", {{"M.tla", Module("x == 1 + 2 :: 3")}}, "syntax 3:12"},
       {"PrecedencePrime", {{"M.tla", Module("VARIABLE x\ny == UNCHANGED x'")}}, "precedence-conflict 4:17"},
       {"Deep", {{"M.tla", Nested(2000)}}, "nesting-too-deep 3:506"},
       // --- modules
@@ -59,7 +63,6 @@ const std::vector<Case>& Cases() {
       {"SelfCircle", {{"M.tla", Module("x == 1", "M", "M")}}, "circular-extends 2:9"},
       {"InstanceCircle", {{"M.tla", Module("I == INSTANCE M")}}, "circular-extends 3:6"},
       {"Foreign", {{"M.tla", Module("x == 1", "M", "SequencesExt")}}, "unsupported 2:9"},
-      {"Decimal", {{"M.tla", Module("x == 1.5")}}, "unsupported 3:6"},
       {"PartOfDefinition", {{"M.tla", Module("x == 1\ny == x!1")}}, "unsupported 4:6"},
       // --- names
       {"Undefined", {{"M.tla", Module("x == y")}}, "undefined-name 3:6"},
@@ -132,8 +135,16 @@ const std::vector<Case>& Cases() {
        "model-conflict 4:6"},
       {"ModelIncomplete", {{"M.tla", kSpec}, {"M.cfg", kGoodConstants + "INIT Init"}}, "model-incomplete 3:6"},
       {"ModelLevel", {{"M.tla", kSpec}, {"M.cfg", kGoodConstants + "INVARIANT Inv Act"}}, "level 3:15"},
-      {"ModelModule", {{"M.tla", kSpec}, {"M.cfg", kGoodConstants + "CONSTANT Free <- [N] One"}}, "unsupported 3:19"},
-      {"ModelBuiltin", {{"M.tla", kSpec}, {"M.cfg", kGoodConstants + "CONSTANT Nat <- Free"}}, "unsupported 3:10"},
+      {"ModelModule",
+       {{"M.tla", kSpec}, {"M.cfg", kGoodConstants + "CONSTANT Free <- [N] One"}},
+       "model-unknown-name 3:10"},
+      {"ModelPoint", {{"M.tla", kSpec}, {"M.cfg", kGoodConstants + "CONSTANT One(1) = 2"}}, "unsupported 3:10"},
+      {"ModelLanguage", {{"M.tla", kSpec}, {"M.cfg", kGoodConstants + "CONSTANT BOOLEAN <- Free"}}, "unsupported 3:10"},
+      {"ModelBuiltinArity",
+       {{"M.tla", kSpec}, {"M.cfg", kGoodConstants + "CONSTANT Nat <- One"}},
+       "model-wrong-arity 3:17"},
+      {"ModelTlcOnly", {{"M.tla", kSpec}, {"M.cfg", kGoodConstants + "_PERIODIC Free"}}, "unsupported 3:1"},
+      {"ModelBuiltin", {{"M.tla", kSpec}, {"M.cfg", kGoodConstants + "CONSTANT Nat = 3"}}, "unsupported 3:10"},
   };
   return cases;
 }

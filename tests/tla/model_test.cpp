@@ -63,6 +63,26 @@ TEST(Model, DefinitionsAndBuiltinsReplace) {
   EXPECT_NE(dump.find("definition Two <- Free\ndefinition Free = 7\n"), std::string::npos) << dump;
 }
 
+TEST(Model, BuiltinsAreReplaced) {
+  EXPECT_NE(DumpOf(kConstants + "CONSTANT Nat <- Free Int <- [Integers] Two")
+                .find("built-in Nat <- Free\nbuilt-in Int <- Two\n"),
+            std::string::npos);
+}
+
+TEST(Model, ReplacesInsideOneModule) {
+  FrontEnd fe(
+      {{"N.tla", Module("CONSTANT k\nLimit == k\nUp(a) == a + Limit", "N")},
+       {"M.tla", Module("I == INSTANCE N WITH k <- 1\nJ == INSTANCE N WITH k <- 2\nNine == 9\nx == I!Up(J!Up(1))")},
+       {"M.cfg", "CONSTANT Limit <- [N] Nine"}});
+  ASSERT_NE(fe.Load("M.tla"), nullptr) << fe.Rendered();
+  ASSERT_NE(fe.LoadModel("M.cfg"), nullptr) << fe.Rendered();
+  EXPECT_EQ(resolve::DumpModel(*fe.model, *fe.spec), "definition I!Limit <- Nine\ndefinition J!Limit <- Nine\n");
+}
+
+TEST(Model, ValuesInsideOneModule) {
+  EXPECT_NE(DumpOf(kConstants + "CONSTANT Free = [M] 7").find("definition Free = 7\n"), std::string::npos);
+}
+
 TEST(Model, AnUnknownNameMayDeclareItself) {
   EXPECT_NE(DumpOf(kConstants + "CONSTANT n9 = n9").find("model value n9\n"), std::string::npos);
 }

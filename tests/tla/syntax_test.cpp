@@ -117,7 +117,7 @@ TEST(OperatorTable, NeighboursFollowTheirRanges) {
 
 TEST(OperatorTable, PrefixAndPostfix) {
   EXPECT_TRUE(Parses("x == -a + b"));
-  EXPECT_TRUE(Parses("x == a * -b"));
+  EXPECT_FALSE(Parses("x == a * -b"));  // as everywhere
   EXPECT_TRUE(Parses("x == ~a = b"));
   EXPECT_TRUE(Parses("x == DOMAIN f'"));
   EXPECT_TRUE(Parses("x == UNCHANGED f[1]"));

@@ -112,6 +112,7 @@ class Dumper {
       case ExprKind::kBool: line += expr.integer != 0 ? " TRUE" : " FALSE"; break;
       case ExprKind::kInt: line += " " + (expr.text.empty() ? std::to_string(expr.integer) : expr.text); break;
       case ExprKind::kString: line += " " + Quote(expr.text); break;
+      case ExprKind::kDecimal:
       case ExprKind::kField: line += " " + expr.text; break;
       case ExprKind::kConstant: line += " " + spec_.constants[expr.constant.index].name; break;
       case ExprKind::kVariable: line += " " + spec_.variables[expr.variable.index].name; break;
@@ -206,6 +207,9 @@ std::string DumpModel(const Model& model, const ResolvedSpec& spec) {
   }
   for (const auto& [id, replacement] : model.definitions) {
     out += "definition " + spec.definition(id).name + Describe(replacement, spec) + "\n";
+  }
+  for (const auto& [builtin, id] : model.builtins) {
+    out += "built-in " + std::string(InfoOf(builtin).text) + " <- " + spec.definition(id).name + "\n";
   }
   for (const std::string& value : model.model_values) out += "model value " + value + "\n";
   const auto one = [&](const char* what, const std::optional<DefinitionId>& id) {

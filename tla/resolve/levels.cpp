@@ -43,6 +43,7 @@ OperandLimit LimitOf(const Expr& expr) {
     case ExprKind::kAlways:
     case ExprKind::kEventually:
     case ExprKind::kLeadsTo:
+    case ExprKind::kGuarantees:
     case ExprKind::kTemporalForAll:
     case ExprKind::kTemporalExists:
     case ExprKind::kApply:  // held to its parameters instead
@@ -64,6 +65,7 @@ std::optional<Level> FixedLevel(ExprKind kind) {
     case ExprKind::kAlways:
     case ExprKind::kEventually:
     case ExprKind::kLeadsTo:
+    case ExprKind::kGuarantees:
     case ExprKind::kWeakFairness:
     case ExprKind::kStrongFairness:
     case ExprKind::kTemporalForAll:

@@ -46,6 +46,10 @@ class Binder {
       if (i > 0) Duplicate("CHECK_DEADLOCK", file.check_deadlock[i].second);
       model_.check_deadlock = file.check_deadlock[i].first;
     }
+    for (const ModelName& statement : file.unsupported) {
+      Report(DiagnosticKind::kUnsupported, statement.span,
+             {.found = "the statement " + statement.text, .expected = "it belongs to TLC's own search"});
+    }
     DemandConstants(whole);
     return diagnostics_.has_errors() ? nullptr : std::make_shared<const Model>(std::move(model_));
   }
@@ -84,12 +88,15 @@ class Binder {
 
   void Assign(const ModelAssignment& assignment) {
     const ModelName& name = assignment.name;
-    if (assignment.module) {
-      return Report(DiagnosticKind::kUnsupported, assignment.module->span,
-                    {.found = "replacing a definition inside one module",
-                     .expected = "write `" + name.text + " <- ...` to replace it everywhere"});
+    if (!assignment.arguments.empty()) {
+      return Report(DiagnosticKind::kUnsupported, name.span,
+                    {.found = "giving " + Quoted(name.text) + " a value for single arguments",
+                     .expected = "write `" + name.text + " <- ...` and a definition that tells the cases apart"});
     }
-    if (!assigned_.insert(name.text).second) return Duplicate(Quoted(name.text), name.span);
+    const std::string key = assignment.module ? assignment.module->text + "!" + name.text : name.text;
+    if (!assigned_.insert(key).second) return Duplicate(Quoted(name.text), name.span);
+    if (assignment.module && assignment.module->text != spec_.name) return AssignInModule(assignment);
+    if (assignment.module) assigned_.insert(name.text);
     if (const std::optional<ConstantId> constant = spec_.FindConstant(name.text)) {
       const std::uint32_t arity = spec_.constants[constant->index].arity;
       if (std::optional<Replacement> r = Replace(assignment, arity)) model_.constants[*constant] = std::move(*r);
@@ -103,13 +110,52 @@ class Binder {
     const bool declares_itself =
         assignment.value && assignment.value->kind == ModelValue::Kind::kName && assignment.value->text == name.text;
     if (declares_itself) return MentionModelValue(name.text);
-    if (FindBuiltin(name.text) != nullptr) {
-      return Report(DiagnosticKind::kUnsupported, name.span,
-                    {.found = "replacing the built-in " + Quoted(name.text),
-                     .expected = "declare a constant for it and use that in the specification"});
-    }
+    if (const BuiltinInfo* builtin = FindBuiltin(name.text)) return AssignBuiltin(*builtin, assignment);
     Report(DiagnosticKind::kModelUnknownName, name.span,
            {.found = name.text, .expected = "its constants and definitions", .hint = HintFor(name.text)});
+  }
+
+  // `Nat <- MCNat`: every use of the built-in means the definition.
+  void AssignBuiltin(const BuiltinInfo& builtin, const ModelAssignment& assignment) {
+    if (builtin.module.empty()) {
+      return Report(DiagnosticKind::kUnsupported, assignment.name.span,
+                    {.found = "replacing " + Quoted(builtin.text) + ", which is part of the language",
+                     .expected = "declare a constant for it and use that in the specification"});
+    }
+    const std::optional<Replacement> replacement = Replace(assignment, builtin.arity);
+    if (!replacement) return;
+    if (!replacement->definition) {
+      return Report(DiagnosticKind::kUnsupported, assignment.name.span,
+                    {.found = "replacing the built-in " + Quoted(builtin.text) + " by something else than a definition",
+                     .expected = "define an operator for it and write `" + assignment.name.text + " <- ...`"});
+    }
+    model_.builtins[builtin.builtin] = *replacement->definition;
+  }
+
+  // `Op <- [M] Definition`: what module M defines, under whatever name an INSTANCE gave it.
+  void AssignInModule(const ModelAssignment& assignment) {
+    const ModelName& name = assignment.name;
+    const std::string& module = assignment.module->text;
+    if (const std::vector<Builtin>* builtins = FindStandardModule(module)) {
+      for (const Builtin builtin : *builtins) {
+        if (InfoOf(builtin).text == name.text) return AssignBuiltin(InfoOf(builtin), assignment);
+      }
+    }
+    bool was_found = false;
+    for (std::uint32_t i = 0; i < spec_.definitions.size(); ++i) {
+      const Definition& definition = spec_.definitions[i];
+      const bool is_it =
+          definition.module == module && (definition.name == name.text || definition.name.ends_with("!" + name.text));
+      if (!is_it || definition.is_local) continue;
+      was_found = true;
+      const std::optional<Replacement> r =
+          Replace(assignment, static_cast<std::uint32_t>(definition.parameters.size()));
+      if (!r) return;
+      model_.definitions[DefinitionId{i}] = *r;
+    }
+    if (was_found) return;
+    Report(DiagnosticKind::kModelUnknownName, name.span,
+           {.found = name.text, .expected = "definitions of module " + Quoted(module) + " here"});
   }
 
   static const BuiltinInfo* FindBuiltin(std::string_view text) {

@@ -37,6 +37,7 @@ struct Model {
   std::string file;
   std::map<ConstantId, Replacement> constants;      // every constant of the spec has one
   std::map<DefinitionId, Replacement> definitions;  // overridden definitions
+  std::map<Builtin, DefinitionId> builtins;         // overridden built-ins, as in Nat <- Definition
   std::vector<std::string> model_values;            // every model value mentioned, in order of first mention
   std::optional<DefinitionId> init;                 // INIT / NEXT form
   std::optional<DefinitionId> next;

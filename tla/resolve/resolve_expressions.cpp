@@ -60,7 +60,6 @@ ExprId Resolver::Resolve(NodeId id) {
   if (const auto binder = kBinders.find(kind); binder != kBinders.end()) return ResolveBinder(id, binder->second);
   switch (kind) {
     case NodeKind::kName: return ResolveUse(text(id), {}, node(id).span, node(id).span);
-    case NodeKind::kApply: return ResolveUse(text(id), children(id), node(id).span, node(id).name_span);
     case NodeKind::kQualified: return ResolveQualified(id);
     case NodeKind::kParentheses: {
       const ExprId inner = Resolve(children(id).front());
@@ -68,8 +67,9 @@ ExprId Resolver::Resolve(NodeId id) {
       return inner;
     }
     case NodeKind::kPrefix: return ResolvePrefix(id);
-    case NodeKind::kInfix: return ResolveInfix(id);
-    case NodeKind::kPostfix: return ResolvePostfix(id);
+    case NodeKind::kApply:
+    case NodeKind::kInfix:
+    case NodeKind::kPostfix: return ResolveApplication(id);
     case NodeKind::kLabel: return ResolveLabel(id);
     case NodeKind::kCase: return ResolveCase(id);
     case NodeKind::kLet: return ResolveLet(id);
@@ -134,9 +134,9 @@ ExprId Resolver::ResolveNumber(NodeId id) {
   std::string_view digits = text(id);
   const Span span = node(id).span;
   if (digits.find('.') != std::string_view::npos) {
-    Report(DiagnosticKind::kUnsupported, span,
-           {.found = "the decimal number " + std::string(digits), .expected = "use integers"});
-    return AddError(span);
+    Expr decimal{.kind = ExprKind::kDecimal, .span = span};
+    decimal.text = digits;
+    return Add(std::move(decimal));
   }
   int base = 10;
   if (digits.starts_with('\\')) {
@@ -173,23 +173,16 @@ ExprId Resolver::ResolvePrefix(NodeId id) {
   return ResolveUse(op, parts, span, node(id).name_span);
 }
 
-ExprId Resolver::ResolveInfix(NodeId id) {
+// `a ~> b`, `~>(a, b)`, `F(a)`: most operators are names, some are kinds of expressions.
+ExprId Resolver::ResolveApplication(NodeId id) {
+  static const std::map<std::string_view, ExprKind> kInfixKinds = {
+      {"~>", ExprKind::kLeadsTo}, {"\\cdot", ExprKind::kCompose}, {"-+->", ExprKind::kGuarantees}};
   const std::string_view op = text(id);
-  const Span span = node(id).span;
-  if (op == "~>") return ResolveNary(id, ExprKind::kLeadsTo);
-  if (op == "\\cdot") return ResolveNary(id, ExprKind::kCompose);
-  if (op == "-+->" && Find(op) == nullptr) {
-    Report(DiagnosticKind::kUnsupported, node(id).name_span,
-           {.found = "the operator -+->", .expected = "write the formula it abbreviates"});
-    return AddError(span);
-  }
-  return ResolveUse(op, children(id), span, node(id).name_span);
-}
-
-ExprId Resolver::ResolvePostfix(NodeId id) {
-  if (text(id) == "'") return ResolveNary(id, ExprKind::kPrime);
-  const Span span = node(id).span;
-  return ResolveUse(text(id), children(id), span, node(id).name_span);
+  const auto operands = children(id);
+  const auto kind = operands.size() == 2 ? kInfixKinds.find(op) : kInfixKinds.end();
+  if (kind != kInfixKinds.end()) return ResolveNary(id, kind->second);
+  if (op == "'" && operands.size() == 1) return ResolveNary(id, ExprKind::kPrime);
+  return ResolveUse(op, operands, node(id).span, node(id).name_span);
 }
 
 ExprId Resolver::ResolveLabel(NodeId id) {

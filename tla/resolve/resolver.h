@@ -134,8 +134,7 @@ class Resolver {
   ExprId ResolveNary(NodeId node, ExprKind kind);
   [[gnu::noinline]] ExprId ResolveNumber(NodeId node);
   [[gnu::noinline]] ExprId ResolvePrefix(NodeId node);
-  [[gnu::noinline]] ExprId ResolveInfix(NodeId node);
-  [[gnu::noinline]] ExprId ResolvePostfix(NodeId node);
+  [[gnu::noinline]] ExprId ResolveApplication(NodeId node);
   [[gnu::noinline]] ExprId ResolveCase(NodeId node);
   [[gnu::noinline]] ExprId ResolveExcept(NodeId node);
   [[gnu::noinline]] ExprId ResolveFields(NodeId node, ExprKind kind);

@@ -68,7 +68,7 @@ assumption : ASSUME (DEFINITION IDENTIFIER DEFINES)? expression ;
 
 theorem : THEOREM (DEFINITION IDENTIFIER DEFINES)? (assumeProve | expression) ;
 assumeProve : ASSUME assumeItem (COMMA assumeItem)* PROVE expression ;
-assumeItem : newSymbol | assumeProve | expression ;
+assumeItem : newSymbol | assumeProve | expression assumeProve? ;  // `lab :: ASSUME ...` begins with `lab ::`
 newSymbol : (NEW (CONSTANT | VARIABLE | LEVEL_WORD)? | CONSTANT | VARIABLE | LEVEL_WORD) declaration (ELEMENT_OF expression)? ;
 
 // --- expressions
@@ -87,7 +87,8 @@ openExpression
     ;
 
 element
-    : PREFIX_OP | INFIX_OP | POSTFIX_OP | MINUS | EQUALS | ELEMENT_OF | BOX | LABEL
+    : (INFIX_OP | POSTFIX_OP | EQUALS | ELEMENT_OF) arguments?  // +(1, 2) is 1 + 2
+    | PREFIX_OP | MINUS | BOX | LABEL
     | NUMBER | STRING | AT
     | name
     | application
@@ -108,7 +109,7 @@ element
     ;
 
 name : IDENTIFIER arguments? (BANG nameStep)* ;
-nameStep : (IDENTIFIER | NUMBER | COLON | AT | infixSymbol | PREFIX_OP | POSTFIX_OP) arguments? ;
+nameStep : (IDENTIFIER | NUMBER | COLON | AT | infixSymbol | PREFIX_OP | POSTFIX_OP) arguments? | arguments ;
 arguments : LPAREN_ARGS expression (COMMA expression)* RPAREN ;
 application : LBRACKET_APPLY expression (COMMA expression)* RBRACKET ;
 field : DOT IDENTIFIER ;

@@ -45,11 +45,22 @@ class RoleAssigner {
       return true;
     }
     if (token.kind == TokenKind::kParenthesis) {
-      const bool is_operator_step = i > 1 && tokens_[i - 1].op != nullptr && tokens_[i - 2].kind == TokenKind::kBang;
-      if (before == TokenKind::kIdentifier || is_operator_step) token.kind = TokenKind::kArguments;
+      if (before == TokenKind::kIdentifier || before == TokenKind::kBang || IsOperatorName(i))
+        token.kind = TokenKind::kArguments;
       return true;
     }
     return token.kind == TokenKind::kAngle;
+  }
+
+  // `+(1, 2)`, `I!+(1, 2)`: an operator that stands where an operand begins is applied like a name.
+  [[nodiscard]] bool IsOperatorName(std::size_t i) const {
+    if (i < 2 || tokens_[i - 1].op == nullptr) return false;
+    const TokenKind kind = tokens_[i - 1].kind;
+    const TokenKind before = tokens_[i - 2].kind;
+    if (before == TokenKind::kBang) return true;
+    const bool is_definable_place = kind == TokenKind::kInfixOperator || kind == TokenKind::kPostfixOperator ||
+                                    kind == TokenKind::kEquals || kind == TokenKind::kElementOf;
+    return is_definable_place && !EndsOperand(before) && before != TokenKind::kUnderscore;
   }
 
   void Look(std::size_t i, Open& open) {

@@ -65,10 +65,18 @@ class Folder {
     return {};
   }
 
+  void ReportConflict(const Pending& left, const Token& right, std::string hint) {
+    diagnostics_.Add(DiagnosticKind::kPrecedenceConflict, right.span,
+                     {.found = Describe(*left.token), .expected = Describe(right), .hint = std::move(hint)});
+    failed_ = true;
+  }
+
   // An operator alone is an argument, as in Fold(+, 0, s).
   NodeId OperatorSymbol(const FoldItem& item) {
     const Token& token = *std::get<const Token*>(item);
     if (token.op == nullptr) return Fail(token.span, Describe(token), "an expression");
+    // `S \X T \X U` is one construct of three sets, so \X is no operator of two arguments.
+    if (token.symbol() == "\\X") return Fail(token.span, Describe(token), "an operator that can be passed");
     return builder_.Add(NodeKind::kOperatorSymbol, token.span, {}, {.text = token.symbol()});
   }
 
@@ -97,9 +105,15 @@ class Folder {
 
   void TakeOperator(const Token& token) {
     if (!after_operand_) {
-      const Operator* op = token.kind == TokenKind::kMinus ? FindOperator("-.") : token.op;
+      const bool is_minus = token.kind == TokenKind::kMinus;
+      const Operator* op = is_minus ? FindOperator("-.") : token.op;
       if (op == nullptr || op->fixity != Fixity::kPrefix) {
         Fail(token.span, Describe(token), "an expression");
+        return;
+      }
+      // `2 * -1` is refused by every tool: one that reads `-` as infix would have to look back.
+      if (is_minus && !pending_.empty() && pending_.back().op->low > op->high) {
+        ReportConflict(pending_.back(), token, "");
         return;
       }
       pending_.push_back({op, &token});
@@ -133,11 +147,7 @@ class Folder {
       } else if (left.high < right.low) {
         break;
       } else {
-        diagnostics_.Add(DiagnosticKind::kPrecedenceConflict, token.span,
-                         {.found = Describe(*pending_.back().token),
-                          .expected = Describe(token),
-                          .hint = &left == &right ? "it does not associate" : ""});
-        failed_ = true;
+        ReportConflict(pending_.back(), token, &left == &right ? "it does not associate" : "");
         return false;
       }
     }

@@ -24,7 +24,8 @@ enum class Opened : std::uint8_t {
 
 struct Entry {
   Opened opened;
-  Token token;  // what opened it; for lists the first bullet
+  Token token;             // what opened it; for lists the first bullet
+  bool has_other = false;  // a CASE whose last arm has begun
 };
 
 bool IsTail(Opened opened) {
@@ -93,7 +94,8 @@ class ListInserter {
   void CountOuterNesting(const Token& token) {
     const TokenKind before = at_ > 0 ? tokens_[at_ - 1].kind : TokenKind::kEnd;
     const bool is_inner_sequent =
-        token.kind == TokenKind::kAssume && (before == TokenKind::kAssume || before == TokenKind::kComma);
+        token.kind == TokenKind::kAssume &&
+        (before == TokenKind::kAssume || before == TokenKind::kComma || before == TokenKind::kLabel);
     const bool is_submodule = token.kind == TokenKind::kModuleBegin && at_ > 0;
     if (is_submodule || is_inner_sequent) ++outer_depth_;
     if ((token.kind == TokenKind::kModuleEnd || token.kind == TokenKind::kProve) && outer_depth_ > 0) --outer_depth_;
@@ -193,6 +195,9 @@ class ListInserter {
         PopTo(Find([](Opened o) { return IsTail(o) || o == Opened::kList; }), token);
         return Emit(token);
       case TokenKind::kBox: return TakeBox(token);
+      case TokenKind::kOther:
+        if (!stack_.empty() && stack_.back().opened == Opened::kCase) stack_.back().has_other = true;
+        return Emit(token);
       case TokenKind::kComma:
       case TokenKind::kMapsTo:
       case TokenKind::kExcept: PopTo(Find(IsFinishable), token); return Emit(token);
@@ -253,9 +258,16 @@ class ListInserter {
   }
 
   void TakeBox(const Token& token) {
-    const std::size_t found = Find([](Opened o) { return IsTail(o) || o == Opened::kList; });
-    if (!AfterOperand() || found == 0 || stack_[found - 1].opened != Opened::kCase) return Emit(token);
-    PopTo(found, token);
+    const auto find_case = [&] { return Find([](Opened o) { return IsTail(o) || o == Opened::kList; }); };
+    std::size_t found = find_case();
+    const auto is_case = [&] { return found > 0 && stack_[found - 1].opened == Opened::kCase; };
+    if (!AfterOperand() || !is_case()) return Emit(token);
+    // Nothing follows OTHER: the arm belongs to a CASE further out.
+    while (is_case() && stack_[found - 1].has_other) {
+      PopTo(found - 1, token);
+      found = find_case();
+    }
+    if (is_case()) PopTo(found, token);
     Emit(token, TokenKind::kCaseSeparator);
   }
 

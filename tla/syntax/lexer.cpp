@@ -1,5 +1,6 @@
 #include "tla/syntax/lexer.h"
 
+#include <cctype>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -135,8 +136,23 @@ class RawLexer {
   }
 
   void Emit(TokenKind kind, Token token) {
-    token.kind = kind;
+    if (kind == TokenKind::kMapsTo || kind == TokenKind::kColon) AllowWordAsField();
+    // `Op!<<` and `Op!>>` name operands; they open and close nothing.
+    const bool is_selector = !tokens_.empty() && tokens_.back().kind == TokenKind::kBang &&
+                             (kind == TokenKind::kAngle || kind == TokenKind::kAngleEnd);
+    token.kind = is_selector ? TokenKind::kIdentifier : kind;
     tokens_.push_back(token);
+  }
+
+  // In `[IF |-> 1, NEW |-> 2]` and `[ELSE : S]` words of the language are fields.
+  void AllowWordAsField() {
+    if (tokens_.size() < 2) return;
+    Token& word = tokens_.back();
+    const TokenKind before = tokens_[tokens_.size() - 2].kind;
+    const bool begins_like_a_name = !word.text.empty() && std::isalpha(static_cast<unsigned char>(word.text.front()));
+    if (!begins_like_a_name || (before != TokenKind::kBracket && before != TokenKind::kComma)) return;
+    word.kind = TokenKind::kIdentifier;
+    word.op = nullptr;
   }
 
   // Cuts `token` after `count` ASCII bytes and returns the rest.
@@ -152,6 +168,8 @@ class RawLexer {
   }
 
   void TakeWord(Token token) {
+    // Behind a dot every word is a field: `r.IF`, `!.NEW`.
+    if (!tokens_.empty() && tokens_.back().kind == TokenKind::kDot) return Emit(TokenKind::kIdentifier, token);
     // No name begins with WF_ or SF_; what follows is the subscript. A loop, because a hostile
     // file repeats the prefix as often as it likes.
     while (token.text.starts_with("WF_") || token.text.starts_with("SF_")) {

@@ -56,8 +56,8 @@ class ModelLexer {
       lexeme.kind = is_number ? ModelToken::kNumber : ModelToken::kWord;
     } else {
       const bool is_arrow = c == '<' && next == '-';
-      lexeme.kind = is_arrow || std::string_view("={},[]").find(c) != std::string_view::npos ? ModelToken::kSymbol
-                                                                                             : ModelToken::kStray;
+      lexeme.kind = is_arrow || std::string_view("={},[]()").find(c) != std::string_view::npos ? ModelToken::kSymbol
+                                                                                               : ModelToken::kStray;
       Advance();
       if (is_arrow) Advance();
     }
@@ -130,13 +130,14 @@ class ModelParser {
   ModelFile Run() {
     while (token_.kind != ModelToken::kEnd) {
       const std::string_view keyword = token_.text;
+      const Span keyword_span = token_.span;
       if (!IsKeyword(token_)) {
         Expected("a statement such as CONSTANT, INIT, NEXT, SPECIFICATION or INVARIANT");
         Recover();
         continue;
       }
       Take();
-      Statement(keyword);
+      Statement(keyword, keyword_span);
     }
     return std::move(file_);
   }
@@ -167,7 +168,11 @@ class ModelParser {
         Keyword{"SYMMETRY", &ModelFile::symmetry, false},
         Keyword{"VIEW", &ModelFile::view, false},
         Keyword{"ALIAS", &ModelFile::alias, false},
-        Keyword{"POSTCONDITION", &ModelFile::postcondition, false},
+        Keyword{"POSTCONDITION", &ModelFile::postcondition, true},
+        Keyword{"POSTCONDITIONS", &ModelFile::postcondition, true},
+        Keyword{"_PERIODIC", &ModelFile::unsupported, false},
+        Keyword{"_RL_REWARD", &ModelFile::unsupported, false},
+        Keyword{"_POSSIBLE", &ModelFile::unsupported, true},
         Keyword{"CHECK_DEADLOCK", nullptr, false},
     };
     for (const Keyword& keyword : kKeywords) {
@@ -204,7 +209,7 @@ class ModelParser {
     return name;
   }
 
-  void Statement(std::string_view keyword) {
+  void Statement(std::string_view keyword, const Span& keyword_span) {
     const Keyword& info = *FindKeyword(keyword);
     if (keyword == "CHECK_DEADLOCK") {
       if (token_.text != "TRUE" && token_.text != "FALSE") {
@@ -218,6 +223,7 @@ class ModelParser {
         if (!Assignment()) return Recover();
       }
     } else {
+      if (info.names == &ModelFile::unsupported) file_.unsupported.push_back({std::string(keyword), keyword_span});
       // TLC accepts an empty list; a generated or half commented file may have one.
       if (info.is_list && (IsKeyword(token_) || token_.kind == ModelToken::kEnd)) return;
       if (!IsName()) {
@@ -225,7 +231,8 @@ class ModelParser {
         return Recover();
       }
       do {
-        (file_.*info.names).push_back(Name());
+        const ModelName name = Name();
+        if (info.names != &ModelFile::unsupported) (file_.*info.names).push_back(name);
         if (info.is_list && IsSymbol(",")) Take();
       } while (info.is_list && IsName());
     }
@@ -233,20 +240,16 @@ class ModelParser {
 
   bool Assignment() {
     ModelAssignment assignment{.name = Name()};
+    if (IsSymbol("(") && !Arguments(assignment)) return false;
     if (IsSymbol("=")) {
       Take();
+      if (!Module(assignment)) return false;
       ModelValue value;
       if (!Value(value, 0)) return false;
       assignment.value = std::move(value);
-    } else if (IsSymbol("<-")) {
+    } else if (IsSymbol("<-") && assignment.arguments.empty()) {
       Take();
-      if (IsSymbol("[")) {
-        Take();
-        if (!IsName()) return Expected("a module's name"), false;
-        assignment.module = Name();
-        if (!IsSymbol("]")) return Expected("`]`"), false;
-        Take();
-      }
+      if (!Module(assignment)) return false;
       if (!IsName()) return Expected("the name of a definition"), false;
       assignment.replacement = Name();
     } else {
@@ -255,6 +258,30 @@ class ModelParser {
     }
     file_.assignments.push_back(std::move(assignment));
     if (IsSymbol(",")) Take();
+    return true;
+  }
+
+  // The values of `Op(1, a) = 2`.
+  bool Arguments(ModelAssignment& assignment) {
+    do {
+      Take();
+      ModelValue value;
+      if (!Value(value, 0)) return false;
+      assignment.arguments.push_back(std::move(value));
+    } while (IsSymbol(","));
+    if (!IsSymbol(")")) return Expected("`,` or `)`"), false;
+    Take();
+    return true;
+  }
+
+  // `[Module]` after `=` or `<-`, which may be missing.
+  bool Module(ModelAssignment& assignment) {
+    if (!IsSymbol("[")) return true;
+    Take();
+    if (!IsName()) return Expected("a module's name"), false;
+    assignment.module = Name();
+    if (!IsSymbol("]")) return Expected("`]`"), false;
+    Take();
     return true;
   }
 

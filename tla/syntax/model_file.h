@@ -36,7 +36,8 @@ struct ModelAssignment {
   ModelName name;
   std::optional<ModelValue> value;       // NAME = value
   std::optional<ModelName> replacement;  // NAME <- Definition
-  std::optional<ModelName> module;       // NAME <- [Module] Definition
+  std::optional<ModelName> module;       // NAME <- [Module] Definition, NAME = [Module] value
+  std::vector<ModelValue> arguments;     // NAME(1, a) = value
 };
 
 struct ModelFile {
@@ -45,6 +46,7 @@ struct ModelFile {
   std::vector<ModelName> invariants, properties, constraints, action_constraints;
   std::vector<ModelName> symmetry, view, alias, postcondition;
   std::vector<std::pair<bool, tla::Span>> check_deadlock;
+  std::vector<ModelName> unsupported;  // statements of TLC alone, which are read and then refused
 };
 
 // Reports every statement that is wrong and goes on with the next.

@@ -184,6 +184,7 @@ NodeId TreeBuilder::BuildAssumeProve(TlaParser::AssumeProveContext* context) {
     if (auto* symbol = item->newSymbol()) {
       children.push_back(BuildNewSymbol(symbol));
     } else if (auto* sequent = item->assumeProve()) {
+      if (item->expression() != nullptr) CheckSequentLabel(item->expression());
       children.push_back(BuildAssumeProve(sequent));
     } else {
       children.push_back(BuildExpression(item->expression()));
@@ -191,6 +192,13 @@ NodeId TreeBuilder::BuildAssumeProve(TlaParser::AssumeProveContext* context) {
   }
   children.push_back(BuildExpression(context->expression()));
   return Add(NodeKind::kAssumeProve, SpanOf(context), children);
+}
+
+// Only `lab ::` may stand before an inner ASSUME.
+void TreeBuilder::CheckSequentLabel(TlaParser::ExpressionContext* context) {
+  const Token& last = TokenOf(context->getStop());
+  if (context->children.size() == 2 && last.kind == TokenKind::kLabel) return;
+  diagnostics_.Add(tla::DiagnosticKind::kSyntax, last.span, {.found = "ASSUME", .expected = "`,` or PROVE before it"});
 }
 
 NodeId TreeBuilder::BuildNewSymbol(TlaParser::NewSymbolContext* context) {

@@ -48,14 +48,17 @@ class TreeBuilder {
   ast::NodeId BuildAssumption(TlaParser::AssumptionContext* context);
   ast::NodeId BuildTheorem(TlaParser::TheoremContext* context);
   ast::NodeId BuildAssumeProve(TlaParser::AssumeProveContext* context);
+  void CheckSequentLabel(TlaParser::ExpressionContext* context);
   ast::NodeId BuildNewSymbol(TlaParser::NewSymbolContext* context);
 
   // --- expressions: tree_expressions.cpp
   ast::NodeId BuildExpression(TlaParser::ExpressionContext* context);
+  ast::NodeId FoldWithLabels(std::vector<FoldItem> items, const FoldEnd& end);
   ast::NodeId BuildLabel(const std::vector<FoldItem>& items, const FoldEnd& end);
   ast::NodeId BuildOpen(Context* context);
   std::optional<FoldItem> BuildElement(TlaParser::ElementContext* context);
   ast::NodeId BuildOperand(Context* context);
+  ast::NodeId BuildApply(const Token& name, TlaParser::ArgumentsContext* arguments);
   ast::NodeId BuildName(TlaParser::NameContext* context);
   ast::NodeId BuildQuantifier(TlaParser::QuantifierContext* context);
   ast::NodeId BuildBound(TlaParser::BoundContext* context);

@@ -44,19 +44,33 @@ NodeId TreeBuilder::BuildExpression(TlaParser::ExpressionContext* context) {
       items.emplace_back(node);
     }
   }
-  const FoldEnd end = EndBehind(context->getStop());
-  const bool is_label = items.size() > 2 && std::holds_alternative<const Token*>(items[1]) &&
-                        std::get<const Token*>(items[1])->kind == TokenKind::kLabel;
-  if (is_label) return BuildLabel(items, end);
+  return FoldWithLabels(std::move(items), EndBehind(context->getStop()));
+}
+
+// A label reaches as far to the right as it can: `a + lab :: b * c` is `a + (lab :: (b * c))`.
+NodeId TreeBuilder::FoldWithLabels(std::vector<FoldItem> items, const FoldEnd& end) {
+  for (std::size_t i = items.size(); i-- > 0;) {
+    const auto* token = std::get_if<const Token*>(&items[i]);
+    if (token == nullptr || (*token)->kind != TokenKind::kLabel) continue;
+    const std::size_t begin = i > 0 ? i - 1 : 0;
+    const NodeId label = BuildLabel({items.begin() + static_cast<std::ptrdiff_t>(begin), items.end()}, end);
+    if (!label.is_valid()) return {};
+    items.resize(begin);
+    items.emplace_back(label);
+    i = begin;
+  }
   return Fold(items, end, builder_, diagnostics_);
 }
 
 // `lab :: e` and `lab(x, y) :: e`.
 NodeId TreeBuilder::BuildLabel(const std::vector<FoldItem>& items, const FoldEnd& end) {
   const NodeId* label = std::get_if<NodeId>(&items[0]);
-  const Token& colons = *std::get<const Token*>(items[1]);
-  const bool is_name = label != nullptr && (builder_.node(*label).kind == NodeKind::kName ||
-                                            builder_.node(*label).kind == NodeKind::kApply);
+  const auto* behind = items.size() > 1 ? std::get_if<const Token*>(&items[1]) : nullptr;
+  const Token& colons = behind != nullptr ? **behind : *std::get<const Token*>(items[0]);
+  const bool is_name =
+      label != nullptr &&
+      (builder_.node(*label).kind == NodeKind::kName ||
+       (builder_.node(*label).kind == NodeKind::kApply && FindOperator(builder_.partial().text(*label)) == nullptr));
   if (!is_name) {
     diagnostics_.Add(tla::DiagnosticKind::kSyntax, colons.span,
                      {.found = "`::`", .expected = "a label's name before it"});
@@ -79,6 +93,9 @@ NodeId TreeBuilder::BuildLabel(const std::vector<FoldItem>& items, const FoldEnd
 
 std::optional<FoldItem> TreeBuilder::BuildElement(TlaParser::ElementContext* context) {
   Tree* child = context->children.front();
+  if (TlaParser::ArgumentsContext* arguments = context->arguments()) {
+    return FoldItem(BuildApply(*TerminalOf(child), arguments));
+  }
   if (const Token* token = TerminalOf(child)) {
     switch (token->kind) {
       case TokenKind::kNumber: return FoldItem(Add(NodeKind::kNumber, token->span, {}, token->text));
@@ -161,12 +178,18 @@ TreeBuilder::Ids TreeBuilder::BuildChildren(Context* context) {
   return children;
 }
 
+NodeId TreeBuilder::BuildApply(const Token& name, TlaParser::ArgumentsContext* arguments) {
+  // In `Op!(a)` the arguments have no name before them.
+  const bool has_name = name.kind != TokenKind::kArguments;
+  return builder_.Add(NodeKind::kApply, Cover(name.span, SpanOf(arguments)), BuildChildren(arguments),
+                      {.text = has_name ? name.symbol() : std::string_view(), .name_span = name.span});
+}
+
 NodeId TreeBuilder::BuildName(TlaParser::NameContext* context) {
   const auto make = [&](const Token& token, TlaParser::ArgumentsContext* arguments) {
     if (token.kind == TokenKind::kNumber) return Add(NodeKind::kNumber, token.span, {}, token.text);
     if (arguments == nullptr) return Add(NodeKind::kName, token.span, {}, token.symbol());
-    return builder_.Add(NodeKind::kApply, Cover(token.span, SpanOf(arguments)), BuildChildren(arguments),
-                        {.text = token.symbol(), .name_span = token.span});
+    return BuildApply(token, arguments);
   };
   Ids steps{make(TokenOf(context->start), context->arguments())};
   if (context->children.size() <= 2 && context->BANG().empty()) return steps.front();
@@ -213,10 +236,6 @@ NodeId TreeBuilder::BuildCases(TlaParser::CasesContext* context) {
   Ids arms;
   for (TlaParser::CaseArmContext* arm : context->caseArm()) {
     const NodeKind kind = arm->OTHER() != nullptr ? NodeKind::kCaseOther : NodeKind::kCaseArm;
-    if (!arms.empty() && builder_.node(arms.back()).kind == NodeKind::kCaseOther) {
-      diagnostics_.Add(tla::DiagnosticKind::kSyntax, SpanOf(arm),
-                       {.found = "an arm after OTHER", .expected = "OTHER last"});
-    }
     arms.push_back(Add(kind, SpanOf(arm), BuildChildren(arm)));
   }
   return Add(NodeKind::kCase, SpanOf(context), arms);

@@ -28,6 +28,8 @@ Live == /\ <>(x = 2)
         /\ x = 1 ~> x = 2
         /\ []<><<Next>>_vars
         /\ [][Next \/ Down]_(x + y)
+        /\ ([]TRUE) -+-> (<>(y = 1))
+        /\ ~>(x = 1, y = 2)
 Hidden == (\EE h : [](h = x)) /\ (\AA h : <>(h = h))
 Steps == <<(x + 1)', [x EXCEPT ![1] = 2]'>>
 ====

@@ -33,6 +33,6 @@ Prefix == -a ++ -b^+
 Chain == a = b /\ b = c /\ c = d => a = d
 Parentheses == (a /\ b) \/ (c /\ d)
 As(F(_, _), G(_)) == F(G(a), b)
-Passed == <<As(++, ^+), As(##, -.), As(\cup, SUBSET), As(/\, ~), As(\X, ^#)>>
+Passed == <<As(++, ^+), As(##, -.), As(\cup, SUBSET), As(/\, ~), As(\cap, ^#)>>
 Range == a...b \prec {c}
 ====
