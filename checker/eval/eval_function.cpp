@@ -1,151 +1,183 @@
-// Bound variables, and functions given by a rule.
-#include "checker/eval/evaluator_impl.h"
+// Functions: made, applied, changed.
+#include "checker/eval/scopes.h"
 
 namespace kelpie::eval {
 
-// --- bindings
+// --- application
 
-const Environment* Evaluator::Impl::BindElement(const Bound& bound, const Value& element, const Environment* env) {
-  if (!bound.is_tuple) return BindValue(env, bound.locals[0], element);
-  if (!element.is_sequence() || element.size() != bound.locals.size()) {
-    Fail(ErrorKind::kType, "expected a tuple of " + std::to_string(bound.locals.size()) + ", found " + ToString(element),
-         bound.span);
-  }
-  for (std::size_t i = 0; i < bound.locals.size(); ++i) env = BindValue(env, bound.locals[i], element.items()[i]);
-  return env;
-}
-
-bool Evaluator::Impl::ForEachBinding(const std::vector<Bound>& bounds, std::size_t index, const Environment* env,
-                                     FunctionRef<bool(const Environment*)> visit) {
-  if (index == bounds.size()) return visit(env);
-  const Bound& bound = bounds[index];
-  if (!bound.set.is_valid()) {
-    Fail(ErrorKind::kNotEnumerable, "an unbounded quantifier cannot be evaluated", bound.span, "give it a set");
-  }
-  const Operand set = EvalSet(bound.set, env);
-  const std::size_t mark = arena_.Mark();
-  const std::size_t local_count = bound.is_tuple ? 1 : bound.locals.size();
-  // `x, y \in S` is one set and two variables.
-  const std::function<bool(std::size_t, const Environment*)> bind = [&](std::size_t i, const Environment* inner) -> bool {
-    if (i == local_count) return ForEachBinding(bounds, index + 1, inner, visit);
-    return ForEach(set, bound.span, [&](const Value& element) {
-      const Environment* extended =
-          bound.is_tuple ? BindElement(bound, element, inner) : BindValue(inner, bound.locals[i], element);
-      const bool goes_on = bind(i + 1, extended);
-      if (i == 0) arena_.Release(mark);
-      return goes_on;
-    });
-  };
-  return bind(0, env);
-}
-
-Operand Evaluator::Impl::EvalSetMap(const Expr& e, const Environment* env) {
-  std::vector<Value> elements;
-  ForEachBinding(e.bounds, 0, env, [&](const Environment* inner) {
-    elements.push_back(Eval(e.operands[0], inner));
-    CheckSize(elements.size(), e.span);
-    return true;
-  });
-  return SetOf(std::move(elements), e.span);
-}
-
-Operand Evaluator::Impl::EvalSetFilter(ExprId id, const Expr& e, const Environment* env) {
-  Operand base = EvalSet(e.bounds[0].set, env);
-  // Lazily described sets stay so: {f \in [S -> Int] : P(f)} answers membership.
-  if (std::holds_alternative<LazySetPtr>(base)) {
-    auto set = std::make_shared<LazySet>();
-    set->kind = LazySetKind::kFilter;
-    set->parts.push_back(std::move(base));
-    set->expr = id;
-    set->scope = env;
-    set->is_primed = is_primed_;
-    return set;
-  }
-  std::vector<Value> elements;
-  for (const Value& element : std::get<Value>(base).items()) {
-    const std::size_t mark = arena_.Mark();
-    if (EvalBool(e.operands[0], BindElement(e.bounds[0], element, env))) elements.push_back(element);
-    arena_.Release(mark);
-  }
-  return Value::SetFromSorted(std::move(elements));
-}
-
-// --- functions
-
-Operand Evaluator::Impl::MakeFunction(ExprId id, const Environment* env) {
-  const Expr& e = program_.expr(id);
-  auto function = std::make_shared<LazyFunction>();
-  function->expr = id;
-  function->scope = env;
-  function->is_primed = is_primed_;
-  bool is_finite = true;
-  for (const Bound& bound : e.bounds) {
-    Operand set = EvalSet(bound.set, env);
-    is_finite = is_finite && IsFinite(set);
-    const std::size_t count = bound.is_tuple ? 1 : bound.locals.size();
-    for (std::size_t i = 0; i < count; ++i) function->domains.push_back(set);
-  }
-  if (is_finite && e.kind == ExprKind::kFunction) return Force(function, e.span);
-  return function;
-}
-
-const Value& Evaluator::Impl::ApplyLazyFunction(LazyFunction& function, const Value& argument, const Span& span) {
-  if (const auto known = function.known.find(argument); known != function.known.end()) return known->second;
-  const Expr& e = program_.expr(function.expr);
-  const bool is_single = function.domains.size() == 1;
-  const auto outside = [&] {
-    Fail(ErrorKind::kOutsideDomain, "the function is applied to " + ToString(argument) + ", outside its DOMAIN", span);
-  };
-  if (!is_single && (!argument.is_sequence() || argument.size() != function.domains.size())) outside();
-  for (std::size_t i = 0; i < function.domains.size(); ++i) {
-    if (!Contains(function.domains[i], is_single ? argument : argument.items()[i], span)) outside();
-  }
-  if (++depth_ > options_.limits.depth_max) {
-    depth_ = 0;
-    Fail(ErrorKind::kDepth, "a recursive function is applied more than " + std::to_string(options_.limits.depth_max) + " deep",
-         span, "a recursion that does not end, or raise --max-depth");
-  }
-  const std::size_t mark = arena_.Mark();
-  const Environment* env = function.scope;
-  if (e.kind == ExprKind::kRecursiveFunction) {
-    Environment& self = arena_.Push(env);
-    self.local = e.local;
-    self.kind = BindingKind::kSelf;
-    self.function = &function;
-    env = &self;
-  }
-  std::size_t at = 0;
-  for (const Bound& bound : e.bounds) {
-    if (bound.is_tuple) {
-      env = BindElement(bound, is_single ? argument : argument.items()[at], env);
-      ++at;
-      continue;
-    }
-    for (const LocalId local : bound.locals) env = BindValue(env, local, is_single ? argument : argument.items()[at++]);
-  }
-  const Value result = Force(EvalPrimed(e.operands[0], env, function.is_primed), e.span);
-  arena_.Release(mark);
-  if (depth_ > 0) --depth_;
-  return function.known.emplace(argument, result).first->second;
-}
-
-Value Evaluator::Impl::ApplyFunction(const Operand& function, const Value& argument, const Span& span) {
-  if (const LazyFunctionPtr* lazy = std::get_if<LazyFunctionPtr>(&function)) {
-    return ApplyLazyFunction(**lazy, argument, span);
-  }
-  const Value* value = std::get_if<Value>(&function);
-  if (value == nullptr || !value->is_function()) {
-    Fail(ErrorKind::kType, (value != nullptr ? ToString(*value) : std::string("a set")) + " is applied like a function", span);
-  }
-  const Value* result = value->Apply(argument);
+const Value& Machine::ApplyTo(const Value& function, const Value& argument, NodeId at) {
+  if (function.is_lazy()) return ApplyRule(function, argument, at);
+  if (!function.is_function()) Fail(ErrorKind::kType, ToString(function) + " is applied like a function", at);
+  const Value* result = function.Apply(argument);
   if (result == nullptr) {
-    const bool is_field = value->is_record() && argument.kind() == ValueKind::kString;
+    const bool is_field = function.is_record() && argument.kind() == ValueKind::kString;
     Fail(ErrorKind::kOutsideDomain,
-         is_field ? "the record " + ToString(*value) + " has no field " + argument.symbol().text()
-                  : "the function " + ToString(*value) + " is applied to " + ToString(argument) + ", outside its DOMAIN",
-         span);
+         is_field ? "the record " + ToString(function) + " has no field " + argument.symbol().text()
+                  : "the function " + ToString(function) + " is applied to " + ToString(argument) + ", outside its DOMAIN",
+         at);
   }
   return *result;
+}
+
+const Value& Machine::ApplyRef(NodeId id, const Node& node, Value* f, Value& scratch) {
+  // [x \in S |-> e][k] needs one value, not all.
+  const Node& function_node = nodes_[node.a];
+  if (function_node.op == Opcode::kFunction && function_node.c == 1 && code_->binders[function_node.b].slots.size() == 1) {
+    const Binder& binder = code_->binders[function_node.b];
+    const Value argument = Finite(node.b, f);
+    if (!Contains(binder.set, f, argument, id)) {
+      Fail(ErrorKind::kOutsideDomain, "the function is applied to " + ToString(argument) + ", outside its DOMAIN", id);
+    }
+    Bind(binder, 0, argument, f);
+    scratch = Finite(function_node.a, f);
+    return scratch;
+  }
+  Value held;
+  const Value& function = Ref(node.a, f, held);
+  Value argument_held;
+  const Value& argument = Ref(node.b, f, argument_held);
+  const Value& result = argument.is_lazy() ? ApplyTo(function, Force(argument, node.b), id) : ApplyTo(function, argument, id);
+  // A part of a temporary must outlive it.
+  if (&function != &held) return result;
+  scratch = result;
+  return scratch;
+}
+
+// A rule's values are computed when asked for, each once.
+const Value& Machine::ApplyRule(const Value& lazy, const Value& argument, NodeId at) {
+  const auto& rule = *static_cast<const LazyRule*>(lazy.lazy());
+  if (const auto known = rule.known.find(argument); known != rule.known.end()) return known->second;
+  const CallScope scope(*this, at, "a recursive function");
+  Value result = AskLazy(lazy, [&](NodeId id, Value* f) {
+    const Node& node = nodes_[id];
+    if (node.op != Opcode::kFunction && node.op != Opcode::kRecursiveFunction) {
+      if (node.is_described()) Fail(ErrorKind::kType, "a set is applied like a function", id);
+      const Value value = Eval(id, f);  // an argument that could not be evaluated
+      return Value(ApplyTo(value, argument, id));
+    }
+    const auto binders = code_->bound(node);
+    if (!IsArgument(binders, argument, f, id)) {
+      FailAt(ErrorKind::kOutsideDomain, "the function is applied to " + ToString(argument) + ", outside its DOMAIN", SpanOf(id));
+    }
+    BindArgument(binders, argument, f, id);
+    if (const SlotId self = code_->lists[node.list]; self != kNoNode) f[self] = lazy;
+    return Finite(node.a, f);
+  });
+  return rule.known.emplace(argument, std::move(result)).first->second;
+}
+
+namespace {
+std::size_t CountArguments(std::span<const Binder> binders) {
+  std::size_t count = 0;
+  for (const Binder& binder : binders) count += binder.is_tuple ? 1 : binder.slots.size();
+  return count;
+}
+}  // namespace
+
+bool Machine::IsArgument(std::span<const Binder> binders, const Value& argument, Value* f, NodeId at) {
+  const std::size_t count = CountArguments(binders);
+  if (count > 1 && (!argument.is_sequence() || argument.size() != count)) return false;
+  std::size_t part = 0;
+  for (const Binder& binder : binders) {
+    const std::size_t times = binder.is_tuple ? 1 : binder.slots.size();
+    for (std::size_t i = 0; i < times; ++i, ++part) {
+      if (!Contains(binder.set, f, count == 1 ? argument : argument.items()[part], at)) return false;
+    }
+  }
+  return true;
+}
+
+void Machine::BindArgument(std::span<const Binder> binders, const Value& argument, Value* f, NodeId) const {
+  const bool is_single = CountArguments(binders) == 1;
+  std::size_t part = 0;
+  for (const Binder& binder : binders) {
+    const std::size_t times = binder.is_tuple ? 1 : binder.slots.size();
+    for (std::size_t i = 0; i < times; ++i, ++part) Bind(binder, i, is_single ? argument : argument.items()[part], f);
+  }
+}
+
+// --- construction
+
+// The DOMAIN of a constructor over several variables: tuples.
+Value Machine::ProductDomain(std::span<const Binder> binders, Value* f, NodeId at) {
+  std::vector<Value> keys;
+  ForEachBinding(binders, f, at, [&] {
+    ValueBuilder key(CountArguments(binders));
+    for (const Binder& binder : binders) {
+      if (binder.is_tuple) {
+        ValueBuilder tuple(binder.slots.size());
+        for (const SlotId slot : binder.slots) tuple.Add(f[slot]);
+        key.Add(tuple.TakeSequence());
+      } else {
+        for (const SlotId slot : binder.slots) key.Add(f[slot]);
+      }
+    }
+    keys.push_back(key.TakeSequence());
+    CheckSize(keys.size(), at);
+    return true;
+  });
+  return SetOf(std::move(keys), at);
+}
+
+Value Machine::EvalFunction(NodeId id, const Node& node, Value* f) {
+  const auto binders = code_->bound(node);
+  bool is_finite = node.op == Opcode::kFunction;
+  for (const Binder& binder : binders) is_finite = is_finite && IsFinite(binder.set, f);
+  if (!is_finite) return MakeLazy(id, f);
+  Value domain;
+  if (CountArguments(binders) == 1) {
+    domain = Finite(binders[0].set, f);
+    if (!domain.is_set()) Fail(ErrorKind::kType, "expected a set, found " + ToString(domain), binders[0].set);
+  } else {
+    domain = ProductDomain(binders, f, id);
+  }
+  CheckSize(domain.size(), id);
+  try {
+    ValueBuilder values(domain.size());
+    for (const Value& key : domain.items()) {
+      BindArgument(binders, key, f, id);
+      values.Add(Finite(node.a, f));
+    }
+    return values.TakeFunction(domain);
+  } catch (const EvalFailure&) {
+    return MakeLazy(id, f);  // the error is met if the value in question is asked for, as in TLC
+  }
+}
+
+Value Machine::EvalRecord(NodeId id, const Node& node, Value* f) {
+  Value& domain = now_.compiled->domains[id];
+  if (domain.is_unset()) {
+    ValueBuilder names(node.list_size);
+    for (std::uint32_t i = 0; i < node.list_size; ++i) names.Add(now_.compiled->literals[node.a + i]);
+    domain = names.TakeSet();
+  }
+  ValueBuilder values(node.list_size);
+  for (const NodeId item : code_->list(node)) values.Add(Finite(item, f));
+  return values.TakeFunction(domain);
+}
+
+// --- EXCEPT
+
+Value Machine::UpdateAt(const Value& base, const program::Update& update, std::size_t step, Value* f) {
+  if (step == update.path.size()) {
+    f[update.at] = base;
+    return Finite(update.value, f);
+  }
+  if (!base.is_function()) FailAt(ErrorKind::kType, "EXCEPT changes " + ToString(base) + ", which is no function", update.span);
+  Value scratch;
+  const Value& key = Ref(update.path[step], f, scratch);
+  const Value* old = base.Apply(key);
+  // TLC leaves the function as it is and warns; so do the semantics of TLA+.
+  if (old == nullptr) return base;
+  const auto index = static_cast<std::size_t>(old - base.items().data());
+  Value changed = UpdateAt(*old, update, step + 1, f);
+  return base.WithItem(index, std::move(changed));
+}
+
+Value Machine::EvalExcept(NodeId, const Node& node, Value* f) {
+  Value value = Finite(node.a, f);
+  for (const program::Update& update : code_->updates_of(node)) value = UpdateAt(value, update, 0, f);
+  return value;
 }
 
 }  // namespace kelpie::eval

@@ -1,292 +1,244 @@
-#include "checker/eval/evaluator_impl.h"
+// Sets: made, or visited element by element without being made.
+#include "checker/eval/scopes.h"
 
 namespace kelpie::eval {
 
-void Evaluator::Impl::CheckSize(std::size_t size, const Span& span) const {
+void Machine::CheckSize(std::size_t size, NodeId at) const {
   if (size > options_.limits.set_size_max) {
-    Fail(ErrorKind::kSize, "a set or function has more than " + std::to_string(options_.limits.set_size_max) + " elements",
-         span, "raise --max-set, or make the set smaller");
+    Fail(ErrorKind::kSize, "a set or function has more than " + std::to_string(options_.limits.set_size_max) + " elements", at,
+         "raise --max-set, or make the set smaller");
   }
 }
 
-void Evaluator::Impl::FailMember(const Value& value, const char* what, const Span& span) const {
-  Fail(ErrorKind::kIncomparable, "cannot decide whether " + ToString(value) + " is in " + what, span);
-}
-
-Operand Evaluator::Impl::EvalSet(ExprId id, const Environment* env) {
-  Operand operand = EvalLazy(id, env);
-  const Value* value = std::get_if<Value>(&operand);
-  if (std::holds_alternative<LazyFunctionPtr>(operand) || (value != nullptr && !value->is_set())) {
-    Fail(ErrorKind::kType, "expected a set, found " + (value != nullptr ? ToString(*value) : "a function"),
-         program_.expr(id).span);
+Value Machine::SetOf(std::vector<Value> elements, NodeId at) {
+  CheckSize(elements.size(), at);
+  std::optional<Value> set = MakeSet(std::move(elements));
+  if (!set) {
+    Fail(ErrorKind::kIncomparable, "a set has elements that cannot be compared with one another", at,
+         "elements of a set must be of one kind, for TLC too");
   }
-  return operand;
+  return std::move(*set);
 }
 
-// --- finite values
+Value Machine::MakeLazy(NodeId id, Value* f) {
+  auto rule = std::make_unique<LazyRule>();
+  rule->compiled = now_.compiled;
+  rule->node = id;
+  rule->frame.assign(f, f + frame_size_);
+  rule->destroy = [](const LazyObject* object) { delete static_cast<const LazyRule*>(object); };
+  return Value::Lazy(rule.release());
+}
 
-Value Evaluator::Impl::Force(Operand operand, const Span& span) {
-  if (Value* value = std::get_if<Value>(&operand)) return std::move(*value);
-  if (const LazyFunctionPtr* function = std::get_if<LazyFunctionPtr>(&operand)) {
-    std::vector<Value> keys;
-    const auto collect = [&](const Value& element) {
-      keys.push_back(element);
-      CheckSize(keys.size(), span);
-      return true;
-    };
-    if ((*function)->domains.size() == 1) {
-      ForEach((*function)->domains[0], span, collect);
-    } else {
-      LazySet product{.kind = LazySetKind::kCross, .parts = (*function)->domains};
-      ForEachProduct(product, span, collect);
+const Value& Machine::SetRef(NodeId id, Value* f, Value& scratch) {
+  const Value& value = Ref(id, f, scratch);
+  if (!value.is_set() && !value.is_lazy()) Fail(ErrorKind::kType, "expected a set, found " + ToString(value), id);
+  return value;
+}
+
+// Makes a rule a value: lists the set, tabulates the function.
+Value Machine::Force(Value value, NodeId at) {
+  if (!value.is_lazy()) return value;
+  return AskLazy(value, [&](NodeId node, Value* f) {
+    const Opcode op = nodes_[node].op;
+    if (op != Opcode::kFunction && op != Opcode::kRecursiveFunction) {
+      const bool is_set = nodes_[node].is_described() || op == Opcode::kSetFilter || op == Opcode::kUnion ||
+                          op == Opcode::kIntersect || op == Opcode::kSetMinus || op == Opcode::kInterval;
+      return is_set ? Listed(node, f) : Finite(node, f);  // or an argument that could not be evaluated
     }
-    const Value domain = SetOf(std::move(keys), span);
-    std::vector<Value> values;
-    values.reserve(domain.size());
-    for (const Value& key : domain.items()) values.push_back(ApplyLazyFunction(**function, key, span));
-    return Value::Function(domain, std::move(values));
-  }
+    std::vector<Value> keys;
+    const std::span<const Binder> binders = code_->bound(nodes_[node]);
+    const bool is_single = binders.size() == 1 && (binders[0].slots.size() == 1 || binders[0].is_tuple);
+    if (is_single) {
+      ForEach(binders[0].set, f, [&](const Value& element) {
+        keys.push_back(element);
+        CheckSize(keys.size(), at);
+        return true;
+      });
+    } else {
+      ForEachBinding(binders, f, at, [&] {
+        ValueBuilder key(binders.size());
+        std::vector<Value> parts;
+        for (const Binder& binder : binders) {
+          for (const SlotId slot : binder.slots) parts.push_back(f[slot]);
+        }
+        keys.push_back(Value::Sequence(std::move(parts)));
+        CheckSize(keys.size(), at);
+        return true;
+      });
+    }
+    const Value domain = SetOf(std::move(keys), at);
+    ValueBuilder values(domain.size());
+    for (const Value& key : domain.items()) values.Add(ApplyRule(value, key, at));
+    return values.TakeFunction(domain);
+  });
+}
+
+Value Machine::Listed(NodeId id, Value* f) {
   std::vector<Value> elements;
-  ForEach(operand, span, [&](const Value& element) {
+  ForEachDescribed(id, f, [&](const Value& element) {
     elements.push_back(element);
-    CheckSize(elements.size(), span);
+    CheckSize(elements.size(), id);
     return true;
   });
-  return SetOf(std::move(elements), span);
+  return SetOf(std::move(elements), id);
 }
 
-bool Evaluator::Impl::IsFinite(const Operand& operand) const {
-  const LazySetPtr* pointer = std::get_if<LazySetPtr>(&operand);
-  if (pointer == nullptr) return true;
-  const LazySet& set = **pointer;
-  switch (set.kind) {
-    case LazySetKind::kNat:
-    case LazySetKind::kInt:
-    case LazySetKind::kString:
-    case LazySetKind::kAny:
-    case LazySetKind::kSeq: return false;
-    case LazySetKind::kInterval: return true;
-    case LazySetKind::kMinus: return IsFinite(set.parts[0]);
-    case LazySetKind::kIntersect: return IsFinite(set.parts[0]) || IsFinite(set.parts[1]);
+bool Machine::IsFinite(NodeId id, Value* f) {
+  const Node& node = nodes_[id];
+  switch (node.op) {
+    case Opcode::kNatSet:
+    case Opcode::kIntSet:
+    case Opcode::kStringSet:
+    case Opcode::kAnySet:
+    case Opcode::kSeqSet: return false;
+    case Opcode::kInterval:
+    case Opcode::kBooleanSet:
+    case Opcode::kSetEnumeration:
+    case Opcode::kSetMap:
+    case Opcode::kBigUnion: return true;
+    case Opcode::kPowerSet: return IsFinite(node.a, f);
+    case Opcode::kSetFilter: return IsFinite(code_->bound(node)[0].set, f);
+    case Opcode::kSetMinus: return IsFinite(node.a, f);
+    case Opcode::kIntersect: return IsFinite(node.a, f) || IsFinite(node.b, f);
+    case Opcode::kUnion:
+    case Opcode::kFunctionSet: return IsFinite(node.a, f) && IsFinite(node.b, f);
+    case Opcode::kRecordSet:
+    case Opcode::kCross:
+      for (const NodeId part : code_->list(node)) {
+        if (!IsFinite(part, f)) return false;
+      }
+      return true;
+    case Opcode::kOnce:
+      if (node.is_described()) return IsFinite(node.b, f);
+      break;
+    case Opcode::kInline:
+      if (node.is_described()) return InCall(node, f, [&](NodeId body) { return IsFinite(body, f); });
+      break;
+    case Opcode::kIf:
+      if (node.is_described()) return IsFinite(Test(node.a, f) ? node.b : node.c, f);
+      break;
     default: break;
   }
-  for (const Operand& part : set.parts) {
-    if (!IsFinite(part)) return false;
-  }
-  return true;
+  Value scratch;
+  const Value& set = SetRef(id, f, scratch);
+  if (!set.is_lazy()) return true;
+  return AskLazy(set, [&](NodeId rule, Value* frame) {
+    return nodes_[rule].op != Opcode::kFunction && nodes_[rule].op != Opcode::kRecursiveFunction && IsFinite(rule, frame);
+  });
 }
 
-// --- listing
+// --- operations
 
-bool Evaluator::Impl::ForEachInterval(std::int64_t low, std::int64_t high, const Span& span, ElementVisitor visit) {
-  if (low > high) return true;
-  CheckSize(static_cast<std::size_t>(static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low)), span);
-  for (std::int64_t i = low;; ++i) {
-    if (!visit(Value::Int(i))) return false;
-    if (i == high) return true;
-  }
-}
-
-// Subsets in the order of size, and by elements within one size: TLC's order for CHOOSE.
-bool Evaluator::Impl::ForEachSubset(const LazySet& set, const Span& span, ElementVisitor visit) {
-  const Value base = Force(set.parts[0], span);
-  const std::span<const Value> items = base.items();
-  if (items.size() > 40) CheckSize(SIZE_MAX, span);
-  std::vector<std::size_t> picked;
-  for (std::size_t size = 0; size <= items.size(); ++size) {
-    picked.resize(size);
-    for (std::size_t i = 0; i < size; ++i) picked[i] = i;
-    while (true) {
-      std::vector<Value> elements;
-      for (const std::size_t i : picked) elements.push_back(items[i]);
-      if (!visit(Value::SetFromSorted(std::move(elements)))) return false;
-      std::size_t i = size;
-      while (i > 0 && picked[i - 1] == items.size() - size + i - 1) --i;
-      if (i == 0) break;
-      ++picked[i - 1];
-      for (std::size_t j = i; j < size; ++j) picked[j] = picked[j - 1] + 1;
+namespace {
+// Two sorted lists as one; `keep` says from which elements go in: left only, both, right only.
+Value Merge(const Value& a, const Value& b, bool left, bool both, bool right, bool* refused) {
+  const auto x = a.items();
+  const auto y = b.items();
+  ValueBuilder out(x.size() + (right ? y.size() : 0));
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < x.size() && j < y.size()) {
+    const int order = CompareChecked(x[i], y[j], refused);
+    if (order < 0) {
+      if (left) out.Add(x[i]);
+      ++i;
+    } else if (order > 0) {
+      if (right) out.Add(y[j]);
+      ++j;
+    } else {
+      if (both) out.Add(x[i]);
+      ++i;
+      ++j;
     }
   }
-  return true;
-}
-
-// An odometer over lists of choices; the last place turns fastest.
-namespace {
-bool ForEachChoice(const std::vector<std::vector<Value>>& choices, FunctionRef<bool(const std::vector<std::size_t>&)> visit) {
-  for (const auto& list : choices) {
-    if (list.empty()) return true;
-  }
-  std::vector<std::size_t> at(choices.size(), 0);
-  while (true) {
-    if (!visit(at)) return false;
-    std::size_t i = choices.size();
-    while (i > 0 && at[i - 1] + 1 == choices[i - 1].size()) at[--i] = 0;
-    if (i == 0) return true;
-    ++at[i - 1];
-  }
+  for (; left && i < x.size(); ++i) out.Add(x[i]);
+  for (; right && j < y.size(); ++j) out.Add(y[j]);
+  return out.TakeSet();
 }
 }  // namespace
 
-bool Evaluator::Impl::ForEachFunction(const LazySet& set, const Span& span, ElementVisitor visit) {
-  const Value domain = Force(set.parts[0], span);
-  if (domain.size() == 0) return visit(Value::Sequence({}));
-  const Value range = Force(set.parts[1], span);
-  const std::vector<std::vector<Value>> choices(domain.size(), {range.items().begin(), range.items().end()});
-  return ForEachChoice(choices, [&](const std::vector<std::size_t>& at) {
-    std::vector<Value> values;
-    values.reserve(at.size());
-    for (const std::size_t i : at) values.push_back(range.items()[i]);
-    return visit(Value::Function(domain, std::move(values)));
-  });
-}
-
-bool Evaluator::Impl::ForEachProduct(const LazySet& set, const Span& span, ElementVisitor visit) {
-  std::vector<std::vector<Value>> choices;
-  for (const Operand& part : set.parts) {
-    const Value items = Force(part, span);
-    choices.emplace_back(items.items().begin(), items.items().end());
-  }
-  return ForEachChoice(choices, [&](const std::vector<std::size_t>& at) {
-    if (set.kind == LazySetKind::kCross) {
-      std::vector<Value> elements;
-      for (std::size_t i = 0; i < at.size(); ++i) elements.push_back(choices[i][at[i]]);
-      return visit(Value::Sequence(std::move(elements)));
-    }
-    std::vector<std::pair<Symbol, Value>> fields;
-    for (std::size_t i = 0; i < at.size(); ++i) fields.emplace_back(set.fields[i], choices[i][at[i]]);
-    return visit(Value::Record(std::move(fields)));
-  });
-}
-
-bool Evaluator::Impl::ForEach(const Operand& operand, const Span& span, ElementVisitor visit) {
-  if (const Value* value = std::get_if<Value>(&operand)) {
-    for (const Value& element : value->items()) {
-      if (!visit(element)) return false;
-    }
-    return true;
-  }
-  const LazySetPtr set = std::get<LazySetPtr>(operand);
-  switch (set->kind) {
-    case LazySetKind::kInterval: return ForEachInterval(set->low, set->high, span, visit);
-    case LazySetKind::kPowerSet: return ForEachSubset(*set, span, visit);
-    case LazySetKind::kFunctionSet: return ForEachFunction(*set, span, visit);
-    case LazySetKind::kRecordSet:
-    case LazySetKind::kCross: return ForEachProduct(*set, span, visit);
-    case LazySetKind::kFilter:
-    case LazySetKind::kMinus: {
-      const bool is_filter = set->kind == LazySetKind::kFilter;
-      return ForEach(set->parts[0], span, [&](const Value& element) {
-        const bool keep = is_filter ? FilterHolds(*set, element, span) : !Contains(set->parts[1], element, span);
-        return !keep || visit(element);
-      });
-    }
-    case LazySetKind::kIntersect: {
-      const std::size_t listed = IsFinite(set->parts[0]) ? 0 : 1;
-      return ForEach(set->parts[listed], span, [&](const Value& element) {
-        return !Contains(set->parts[1 - listed], element, span) || visit(element);
-      });
-    }
-    case LazySetKind::kUnion:
-      return ForEach(set->parts[0], span, visit) && ForEach(set->parts[1], span, [&](const Value& element) {
-        return Contains(set->parts[0], element, span) || visit(element);
-      });
-    default: break;
-  }
-  Fail(ErrorKind::kNotEnumerable, "an infinite set would have to be listed", span,
-       "choose from a finite set, or let the event say which element it is");
-}
-
-// --- membership
-
-bool Evaluator::Impl::FilterHolds(const LazySet& set, const Value& element, const Span&) {
-  const Expr& e = program_.expr(set.expr);
-  const bool saved = is_primed_;
-  is_primed_ = set.is_primed;
-  try {
-    const bool holds = EvalBool(e.operands[0], BindElement(e.bounds[0], element, set.scope));
-    is_primed_ = saved;
-    return holds;
-  } catch (...) {
-    is_primed_ = saved;
-    throw;
-  }
-}
-
-bool Evaluator::Impl::Contains(const Operand& operand, const Value& value, const Span& span) {
-  if (const LazySetPtr* set = std::get_if<LazySetPtr>(&operand)) return LazyContains(**set, value, span);
-  const Value& set = std::get<Value>(operand);
-  // A set of one kind is searched by order; what cannot be compared with its elements is an error.
-  if (set.size() == 0) return false;
-  const Value& sample = set.items().front();
+Value Machine::EvalSetOperation(NodeId id, const Node& node, Value* f) {
+  if (node.is_described()) return IsFinite(id, f) ? Listed(id, f) : MakeLazy(id, f);
+  Value left;
+  Value right;
+  const Value& a = SetRef(node.a, f, left);
+  const Value& b = SetRef(node.b, f, right);
+  if (a.is_lazy() || b.is_lazy()) return IsFinite(id, f) ? Listed(id, f) : MakeLazy(id, f);
   bool refused = false;
-  (void)CompareChecked(sample, value, &refused);
-  if (refused) FailMember(value, ToString(set).c_str(), span);
-  return set.Contains(value);
+  Value result;
+  // One element put in or taken out: only that entry is looked at and hashed.
+  if (b.size() == 1 && node.op != Opcode::kIntersect && a.size() > 0) {
+    (void)CompareChecked(a.items().front(), b.items().front(), &refused);
+    if (!refused) {
+      const Value& element = b.items().front();
+      return node.op == Opcode::kUnion ? a.WithElement(element) : a.WithoutElement(element);
+    }
+  }
+  refused = false;
+  switch (node.op) {
+    case Opcode::kUnion: result = Merge(a, b, true, true, true, &refused); break;
+    case Opcode::kIntersect: result = Merge(a, b, false, true, false, &refused); break;
+    default: result = Merge(a, b, true, false, false, &refused); break;
+  }
+  if (refused) {
+    Fail(ErrorKind::kIncomparable, "the elements of " + ToString(a) + " and " + ToString(b) + " cannot be compared", id,
+         "elements of a set must be of one kind, for TLC too");
+  }
+  CheckSize(result.size(), id);
+  return result;
 }
 
-bool Evaluator::Impl::ProductContains(const LazySet& set, const Value& value, const Span& span) {
-  for (std::size_t i = 0; i < set.parts.size(); ++i) {
-    const Value* item = set.kind == LazySetKind::kCross ? &value.items()[i] : value.Apply(Value::String(set.fields[i]));
-    if (item == nullptr || !Contains(set.parts[i], *item, span)) return false;
+Value Machine::EvalSetFilter(NodeId id, const Node& node, Value* f) {
+  const Binder& binder = code_->bound(node)[0];
+  // Described sets stay so: {f \in [S -> Int] : P(f)} answers membership.
+  if (node.is_described()) return IsFinite(id, f) ? Listed(id, f) : MakeLazy(id, f);
+  const Value base = Eval(binder.set, f);
+  if (base.is_lazy()) return IsFinite(binder.set, f) ? Listed(id, f) : MakeLazy(id, f);
+  if (!base.is_set()) Fail(ErrorKind::kType, "expected a set, found " + ToString(base), binder.set);
+  ValueBuilder kept(base.size());
+  for (const Value& element : base.items()) {
+    Bind(binder, 0, element, f);
+    if (Test(node.a, f)) kept.Add(element);
   }
-  return true;
+  return kept.TakeSet();
 }
 
-bool Evaluator::Impl::LazyContains(const LazySet& set, const Value& value, const Span& span) {
-  const bool is_model_value = value.kind() == ValueKind::kModelValue;
-  switch (set.kind) {
-    case LazySetKind::kAny: return true;
-    case LazySetKind::kNat:
-    case LazySetKind::kInt:
-    case LazySetKind::kInterval:
-      if (!value.is_int()) {
-        if (is_model_value || (set.kind == LazySetKind::kInterval && set.low > set.high)) return false;
-        FailMember(value, "a set of integers", span);
+Value Machine::EvalSetMap(NodeId id, const Node& node, Value* f) {
+  std::vector<Value> elements;
+  ForEachBinding(code_->bound(node), f, id, [&] {
+    elements.push_back(Finite(node.a, f));
+    CheckSize(elements.size(), id);
+    return true;
+  });
+  return SetOf(std::move(elements), id);
+}
+
+Value Machine::EvalBigUnion(NodeId id, const Node& node, Value* f) {
+  std::vector<Value> elements;
+  ForEach(node.a, f, [&](const Value& inner) {
+    if (!inner.is_set()) Fail(ErrorKind::kType, "UNION of a set that has " + ToString(inner) + " as an element", id);
+    elements.insert(elements.end(), inner.items().begin(), inner.items().end());
+    return true;
+  });
+  return SetOf(std::move(elements), id);
+}
+
+Value Machine::EvalDomain(NodeId id, const Node& node, Value* f) {
+  Value scratch;
+  const Value& function = Ref(node.a, f, scratch);
+  if (function.is_lazy()) {
+    return AskLazy(function, [&](NodeId rule, Value* frame) {
+      const Opcode op = nodes_[rule].op;
+      if (op != Opcode::kFunction && op != Opcode::kRecursiveFunction) {
+        Fail(ErrorKind::kType, "DOMAIN of a set", id);
       }
-      if (set.kind == LazySetKind::kInterval) return value.as_int() >= set.low && value.as_int() <= set.high;
-      return set.kind == LazySetKind::kInt || value.as_int() >= 0;
-    case LazySetKind::kString:
-      if (value.kind() == ValueKind::kString) return true;
-      if (is_model_value) return false;
-      FailMember(value, "STRING", span);
-    case LazySetKind::kPowerSet: {
-      if (is_model_value) return false;
-      if (!value.is_set()) FailMember(value, "a set of sets", span);
-      for (const Value& element : value.items()) {
-        if (!Contains(set.parts[0], element, span)) return false;
-      }
-      return true;
-    }
-    case LazySetKind::kFunctionSet: {
-      if (is_model_value) return false;
-      if (!value.is_function()) FailMember(value, "a set of functions", span);
-      if (!EqualValues(value.Domain(), Force(set.parts[0], span), span)) return false;
-      for (const Value& item : value.items()) {
-        if (!Contains(set.parts[1], item, span)) return false;
-      }
-      return true;
-    }
-    case LazySetKind::kRecordSet:
-      if (is_model_value) return false;
-      if (!value.is_record()) FailMember(value, "a set of records", span);
-      return value.size() == set.parts.size() && ProductContains(set, value, span);
-    case LazySetKind::kCross:
-      if (is_model_value) return false;
-      if (!value.is_function()) FailMember(value, "a set of tuples", span);
-      return value.is_sequence() && value.size() == set.parts.size() && ProductContains(set, value, span);
-    case LazySetKind::kSeq:
-      if (is_model_value) return false;
-      if (!value.is_sequence()) FailMember(value, "a set of sequences", span);
-      for (const Value& item : value.items()) {
-        if (!Contains(set.parts[0], item, span)) return false;
-      }
-      return true;
-    case LazySetKind::kUnion: return Contains(set.parts[0], value, span) || Contains(set.parts[1], value, span);
-    case LazySetKind::kIntersect: return Contains(set.parts[0], value, span) && Contains(set.parts[1], value, span);
-    case LazySetKind::kMinus: return Contains(set.parts[0], value, span) && !Contains(set.parts[1], value, span);
-    case LazySetKind::kFilter: return Contains(set.parts[0], value, span) && FilterHolds(set, value, span);
+      const auto binders = code_->bound(nodes_[rule]);
+      if (binders.size() == 1 && binders[0].slots.size() == 1) return Eval(binders[0].set, frame);
+      return Force(function, id).Domain();
+    });
   }
-  return false;
+  if (!function.is_function()) Fail(ErrorKind::kType, "DOMAIN of " + ToString(function) + ", which is no function", id);
+  return function.Domain();
 }
 
 }  // namespace kelpie::eval

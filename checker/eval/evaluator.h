@@ -1,4 +1,4 @@
-// Values of expressions, initial states, successors: the plainly correct evaluator.
+// Values of expressions, initial states, successors: the concrete domain over compiled code.
 //
 //   Evaluator evaluator(program, {}, {});
 //   Result<bool> ok = evaluator.Holds(invariant_body, state);
@@ -8,8 +8,9 @@
 // disjunctions and \E in an action each give their own successors, also when they are guards
 // only, so that counts equal TLC's. Where a claim restricts Next, only the ways that lead
 // through the claimed operator with the claimed arguments are taken.
-// Threads: one evaluator, one thread. Cost: a walk of the expression tree; names are
-// resolved, sets and functions are built afresh.
+// Expressions are compiled when first asked for and kept. The naive evaluator of tests/naive is
+// the oracle of this one.
+// Threads: one evaluator, one thread. Cost: no allocation for scalars, no lookup of names.
 #pragma once
 
 #include <functional>
@@ -22,6 +23,8 @@
 
 #include "checker/eval/eval_error.h"
 #include "checker/eval/value.h"
+#include "checker/program/code.h"
+#include "checker/program/compile.h"
 #include "checker/program/program.h"
 
 namespace kelpie::eval {
@@ -32,13 +35,16 @@ using resolve::LocalId;
 
 // Reaching a limit is an EvalError that names it.
 struct EvalLimits {
-  std::size_t depth_max = 2'000;         // --max-depth: nested operator applications
-  std::size_t set_size_max = 2'000'000;  // --max-set: elements of one set or function
+  std::size_t depth_max = 2'000;          // --max-depth: nested operator applications
+  std::size_t set_size_max = 2'000'000;   // --max-set: elements of one set or function
+  std::size_t code_size_max = 4'000'000;  // --max-code: nodes of one compiled expression
 };
 
 struct EvalOptions {
   EvalLimits limits;
   std::function<void(const std::string&)> print;  // what Print and PrintT write; absent: dropped
+  // For tests of the tests: this operator is computed wrongly (as its opposite or neighbour).
+  std::optional<program::Opcode> planted_fault;
 };
 
 // Values of constants that override the model's, by ConstantId.
@@ -52,9 +58,19 @@ struct ActionInstance {
   tla::Span span;                                      // of the operator's name, or the disjunct
 };
 
-struct Successor {
+// A successor while it is being visited.
+class Successor {
+ public:
   const State& state;
-  const ActionInstance& action;
+  DefinitionId definition;  // of its action; invalid: an unnamed disjunct
+  // The action with its arguments. Cost: evaluates them.
+  [[nodiscard]] ActionInstance action() const { return describe_(); }
+
+  Successor(const State& next, DefinitionId action, const std::function<ActionInstance()>& describe)
+      : state(next), definition(action), describe_(describe) {}
+
+ private:
+  const std::function<ActionInstance()>& describe_;
 };
 
 // What an event claims, made of the spec's own values. Absent arguments are searched for.
@@ -111,6 +127,8 @@ struct SuccessorRequest {
   NearestMiss* nearest = nullptr;
 };
 
+class Machine;
+
 class Evaluator {
  public:
   Evaluator(std::shared_ptr<const program::Program> program, ConstantValues constants, EvalOptions options);
@@ -130,15 +148,15 @@ class Evaluator {
 
   using StateVisitor = std::function<bool(const State&)>;          // false: stop
   using SuccessorVisitor = std::function<bool(const Successor&)>;  // false: stop
-  // Visits every assignment that satisfies the initial predicate, once per way to it.
+  // Visits every assignment that satisfies the initial predicate, once per way to it. A visitor
+  // may ask the evaluator; the state it is shown lives until it returns.
   [[nodiscard]] Status InitialStates(const StateVisitor& visit, const SuccessorRequest& request = {});
   // Visits every successor, once per way to it (equal ones repeat, as TLC generates them).
   [[nodiscard]] Status Successors(const State& state, const SuccessorRequest& request, const SuccessorVisitor& visit);
 
  private:
   std::shared_ptr<const program::Program> program_;
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<Machine> machine_;
 };
 
 }  // namespace kelpie::eval

@@ -32,4 +32,7 @@ class Symbol {
 // Negative, zero or positive as a's text is before, equal to or after b's.
 [[nodiscard]] int CompareText(Symbol a, Symbol b);
 
+// Depends on the text alone. Cost: O(1), made when interned.
+[[nodiscard]] std::uint64_t TextHash(Symbol symbol);
+
 }  // namespace kelpie::eval

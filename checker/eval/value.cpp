@@ -1,31 +1,76 @@
 #include "checker/eval/value.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <new>
 
 #include "checker/eval/value_order.h"
 
 namespace kelpie::eval {
 
-struct Value::Rep {
-  mutable std::uint32_t references = 1;
+// One block of memory: the head, then the items.
+struct Value::Rep : Counted {
   mutable bool is_hashed = false;
-  mutable std::uint64_t hash = 0;
-  Value domain;  // of a kFunction; shared by all functions made from one another by With
-  std::vector<Value> items;
+  std::uint32_t count = 0;
+  mutable std::uint64_t sum = 0;  // over the entries; the hash is made of it
+  Value domain;                   // of a kFunction; shared by all functions made from one another by With
+
+  [[nodiscard]] Value* items() { return reinterpret_cast<Value*>(this + 1); }
+  [[nodiscard]] const Value* items() const { return reinterpret_cast<const Value*>(this + 1); }
+
+  static Rep* Make(std::size_t capacity) {
+    void* memory = std::malloc(sizeof(Rep) + capacity * sizeof(Value));
+    if (memory == nullptr) throw std::bad_alloc();
+    return new (memory) Rep;
+  }
+  void Push(Value value) { new (items() + count++) Value(std::move(value)); }
+  static void Free(Rep* rep) {
+    for (std::uint32_t i = 0; i < rep->count; ++i) rep->items()[i].~Value();
+    rep->~Rep();
+    std::free(rep);
+  }
 };
 
-void Value::Retain() const {
-  if (is_boxed()) ++payload_.rep->references;
+static_assert(alignof(Value) <= 8);
+
+const Value::Rep& Value::rep() const { return *static_cast<const Rep*>(payload_.object); }
+
+void Value::Destroy() {
+  if (kind_ == ValueKind::kLazy) {
+    lazy()->destroy(lazy());
+  } else {
+    Rep::Free(const_cast<Rep*>(&rep()));
+  }
 }
 
-void Value::Release() {
-  if (is_boxed() && --payload_.rep->references == 0) delete payload_.rep;
-}
+// --- building
 
-Value Value::Box(ValueKind kind, Value domain, std::vector<Value> items) {
+ValueBuilder::ValueBuilder(std::size_t capacity) : rep_(Value::Rep::Make(capacity)) {}
+ValueBuilder::~ValueBuilder() {
+  if (rep_ != nullptr) Value::Rep::Free(rep_);
+}
+void ValueBuilder::Add(Value value) { rep_->Push(std::move(value)); }
+std::size_t ValueBuilder::size() const { return rep_->count; }
+std::span<Value> ValueBuilder::items() { return {rep_->items(), rep_->count}; }
+
+Value ValueBuilder::Take(ValueKind kind) {
   Value value(kind);
-  value.payload_.rep = new Rep{.domain = std::move(domain), .items = std::move(items)};
+  value.payload_.object = rep_;
+  rep_ = nullptr;
   return value;
+}
+Value ValueBuilder::TakeSequence() { return Take(ValueKind::kSequence); }
+Value ValueBuilder::TakeSet() { return Take(ValueKind::kSet); }
+
+Value ValueBuilder::TakeFunction(const Value& domain) {
+  // Sorted distinct integers from 1 to n are exactly 1..n.
+  const std::span<const Value> keys = domain.items();
+  const auto n = static_cast<std::int64_t>(keys.size());
+  const bool is_sequence = n == 0 || (keys.front().is_int() && keys.front().as_int() == 1 && keys.back().is_int() &&
+                                      keys.back().as_int() == n);
+  if (is_sequence) return Take(ValueKind::kSequence);
+  rep_->domain = domain;
+  return Take(ValueKind::kFunction);
 }
 
 Value Value::Bool(bool value) {
@@ -49,104 +94,126 @@ Value Value::ModelValue(std::string_view name) {
   v.payload_.integer = Intern(name).index();
   return v;
 }
-Value Value::SetFromSorted(std::vector<Value> elements) { return Box(ValueKind::kSet, Value(), std::move(elements)); }
-Value Value::Sequence(std::vector<Value> elements) { return Box(ValueKind::kSequence, Value(), std::move(elements)); }
+Value Value::Lazy(const LazyObject* object) {
+  Value v(ValueKind::kLazy);
+  v.payload_.object = object;
+  return v;
+}
 
+namespace {
+void Fill(ValueBuilder& builder, std::vector<Value>& items) {
+  for (Value& item : items) builder.Add(std::move(item));
+}
+}  // namespace
+
+Value Value::SetFromSorted(std::vector<Value> elements) {
+  ValueBuilder builder(elements.size());
+  Fill(builder, elements);
+  return builder.TakeSet();
+}
+Value Value::Sequence(std::vector<Value> elements) {
+  ValueBuilder builder(elements.size());
+  Fill(builder, elements);
+  return builder.TakeSequence();
+}
 Value Value::Function(const Value& domain, std::vector<Value> values) {
-  // Sorted distinct integers from 1 to n are exactly 1..n.
-  const std::span<const Value> keys = domain.items();
-  const auto n = static_cast<std::int64_t>(keys.size());
-  const bool is_sequence = n == 0 || (keys.front().is_int() && keys.front().as_int() == 1 && keys.back().is_int() &&
-                                      keys.back().as_int() == n);
-  if (is_sequence) return Sequence(std::move(values));
-  return Box(ValueKind::kFunction, domain, std::move(values));
+  ValueBuilder builder(values.size());
+  Fill(builder, values);
+  return builder.TakeFunction(domain);
 }
 
 Value Value::Record(std::vector<std::pair<Symbol, Value>> fields) {
   std::sort(fields.begin(), fields.end(), [](const auto& a, const auto& b) { return CompareText(a.first, b.first) < 0; });
-  std::vector<Value> names;
-  std::vector<Value> values;
-  names.reserve(fields.size());
-  values.reserve(fields.size());
+  ValueBuilder names(fields.size());
+  ValueBuilder values(fields.size());
   for (auto& [name, value] : fields) {
-    names.push_back(String(name));
-    values.push_back(std::move(value));
+    names.Add(String(name));
+    values.Add(std::move(value));
   }
-  return Function(SetFromSorted(std::move(names)), std::move(values));
+  return values.TakeFunction(names.TakeSet());
 }
+
+// --- reading
 
 bool Value::is_record() const {
   if (kind_ != ValueKind::kFunction) return false;
-  const std::span<const Value> keys = payload_.rep->domain.items();
+  const std::span<const Value> keys = rep().domain.items();
   return std::all_of(keys.begin(), keys.end(), [](const Value& k) { return k.kind() == ValueKind::kString; });
 }
 
 std::span<const Value> Value::items() const {
-  if (!is_boxed()) return {};
-  return payload_.rep->items;
+  if (!is_boxed() || is_lazy()) return {};
+  return {rep().items(), rep().count};
 }
+
+std::size_t Value::size() const { return !is_boxed() || is_lazy() ? 0 : rep().count; }
 
 Value Value::Domain() const {
-  if (kind_ == ValueKind::kFunction) return payload_.rep->domain;
-  std::vector<Value> indexes;
-  indexes.reserve(size());
-  for (std::size_t i = 1; i <= size(); ++i) indexes.push_back(Int(static_cast<std::int64_t>(i)));
-  return SetFromSorted(std::move(indexes));
+  if (kind_ == ValueKind::kFunction) return rep().domain;
+  ValueBuilder indexes(size());
+  for (std::size_t i = 1; i <= size(); ++i) indexes.Add(Int(static_cast<std::int64_t>(i)));
+  return indexes.TakeSet();
 }
 
+const Value& Value::domain_ref() const { return rep().domain; }
+
 Value Value::Key(std::size_t index) const {
-  if (kind_ == ValueKind::kFunction) return payload_.rep->domain.items()[index];
+  if (kind_ == ValueKind::kFunction) return rep().domain.items()[index];
   return Int(static_cast<std::int64_t>(index) + 1);
 }
 
 namespace {
-// Position of an element in a sorted range, or nothing.
-std::optional<std::size_t> FindSorted(std::span<const Value> sorted, const Value& element) {
+// The first position whose element is not less.
+std::size_t LowerBound(std::span<const Value> sorted, const Value& element, bool* is_found) {
   std::size_t low = 0;
   std::size_t high = sorted.size();
+  *is_found = false;
   while (low < high) {
     const std::size_t middle = (low + high) / 2;
     const int order = Compare(sorted[middle], element);
-    if (order == 0) return middle;
+    if (order == 0) {
+      *is_found = true;
+      return middle;
+    }
     if (order < 0) {
       low = middle + 1;
     } else {
       high = middle;
     }
   }
-  return std::nullopt;
+  return low;
 }
 }  // namespace
 
 const Value* Value::Apply(const Value& argument) const {
-  const std::vector<Value>& values = payload_.rep->items;
+  const Rep& self = rep();
   if (kind_ == ValueKind::kSequence) {
-    if (!argument.is_int() || argument.as_int() < 1 || argument.as_int() > static_cast<std::int64_t>(values.size())) {
+    if (!argument.is_int() || argument.as_int() < 1 || argument.as_int() > static_cast<std::int64_t>(self.count)) {
       return nullptr;
     }
-    return &values[static_cast<std::size_t>(argument.as_int() - 1)];
+    return self.items() + (argument.as_int() - 1);
   }
-  const std::span<const Value> keys = payload_.rep->domain.items();
+  const std::span<const Value> keys = self.domain.items();
   // Names are interned: a short list of them is searched fastest without looking at their text.
   constexpr std::size_t kScannedMax = 16;
   if (keys.size() <= kScannedMax && (argument.kind_ == ValueKind::kString || argument.kind_ == ValueKind::kModelValue)) {
     for (std::size_t i = 0; i < keys.size(); ++i) {
-      if (keys[i].is_same_object(argument)) return &values[i];
+      if (keys[i].is_same_object(argument)) return self.items() + i;
     }
     return nullptr;
   }
-  const auto index = FindSorted(keys, argument);
-  return index ? &values[*index] : nullptr;
+  bool is_found = false;
+  const std::size_t index = LowerBound(keys, argument, &is_found);
+  return is_found ? self.items() + index : nullptr;
 }
 
-bool Value::Contains(const Value& element) const { return FindSorted(items(), element).has_value(); }
-
-Value Value::With(const Value& argument, Value value) const {
-  const Value* old = Apply(argument);
-  std::vector<Value> values = payload_.rep->items;
-  values[static_cast<std::size_t>(old - payload_.rep->items.data())] = std::move(value);
-  return Box(kind_, payload_.rep->domain, std::move(values));
+bool Value::Contains(const Value& element) const {
+  bool is_found = false;
+  (void)LowerBound(items(), element, &is_found);
+  return is_found;
 }
+
+// --- hashes
 
 std::uint64_t MixHash(std::uint64_t seed, std::uint64_t value) {
   // splitmix64's finaliser over the combination.
@@ -156,31 +223,114 @@ std::uint64_t MixHash(std::uint64_t seed, std::uint64_t value) {
   return z ^ (z >> 31);
 }
 
+namespace {
+std::uint64_t EntryTerm(const Value& key, const Value& value) { return MixHash(key.hash(), value.hash()); }
+std::uint64_t ElementTerm(const Value& element) { return MixHash(0x5e7, element.hash()); }
+}  // namespace
+
+std::uint64_t Value::EntrySum() const {
+  const Rep& self = rep();
+  if (self.is_hashed) return self.sum;
+  std::uint64_t sum = 0;
+  for (std::uint32_t i = 0; i < self.count; ++i) {
+    const Value& item = self.items()[i];
+    if (kind_ == ValueKind::kSet) {
+      sum += ElementTerm(item);
+    } else if (kind_ == ValueKind::kSequence) {
+      sum += EntryTerm(Int(static_cast<std::int64_t>(i) + 1), item);
+    } else {
+      sum += EntryTerm(self.domain.items()[i], item);
+    }
+  }
+  self.sum = sum;
+  self.is_hashed = true;
+  return sum;
+}
+
 std::uint64_t Value::hash() const {
   const auto kind = static_cast<std::uint64_t>(kind_);
   if (!is_boxed()) {
     // Strings are hashed by text, not by the order in which they were first met.
-    if (kind_ == ValueKind::kString || kind_ == ValueKind::kModelValue) {
-      std::uint64_t h = kind;
-      for (const char c : symbol().text()) h = MixHash(h, static_cast<unsigned char>(c));
-      return h;
-    }
+    if (kind_ == ValueKind::kString || kind_ == ValueKind::kModelValue) return MixHash(kind, TextHash(symbol()));
     return MixHash(kind, static_cast<std::uint64_t>(payload_.integer));
   }
-  const Rep& rep = *payload_.rep;
-  if (rep.is_hashed) return rep.hash;
-  std::uint64_t h = MixHash(kind, rep.items.size());
-  if (kind_ == ValueKind::kFunction) h = MixHash(h, rep.domain.hash());
-  for (const Value& item : rep.items) h = MixHash(h, item.hash());
-  rep.hash = h;
-  rep.is_hashed = true;
-  return h;
+  if (is_lazy()) return kind;
+  return MixHash(kind, EntrySum() + rep().count);
 }
 
 std::uint64_t HashState(const State& state) {
-  std::uint64_t h = state.size();
-  for (const Value& value : state) h = MixHash(h, value.hash());
+  std::uint64_t h = 0;
+  for (std::size_t slot = 0; slot < state.size(); ++slot) h += MixHash(slot + 1, state[slot].hash());
   return h;
+}
+
+// --- changed copies
+
+Value Value::WithItem(std::size_t index, Value value) const {
+  const Rep& self = rep();
+  ValueBuilder builder(self.count);
+  for (std::uint32_t i = 0; i < self.count; ++i) {
+    if (i == index) {
+      builder.Add(std::move(value));
+    } else {
+      builder.Add(self.items()[i]);
+    }
+  }
+  Rep& made = *builder.rep_;
+  if (self.is_hashed) {
+    const Value key = Key(index);
+    made.sum = self.sum - EntryTerm(key, self.items()[index]) + EntryTerm(key, made.items()[index]);
+    made.is_hashed = true;
+  }
+  made.domain = self.domain;
+  return builder.Take(kind_);
+}
+
+Value Value::With(const Value& argument, Value value) const {
+  const Value* old = Apply(argument);
+  return WithItem(static_cast<std::size_t>(old - rep().items()), std::move(value));
+}
+
+Value Value::WithElement(const Value& element) const {
+  bool is_found = false;
+  const std::size_t at = LowerBound(items(), element, &is_found);
+  if (is_found) return *this;
+  const Rep& self = rep();
+  ValueBuilder builder(self.count + 1U);
+  for (std::uint32_t i = 0; i < self.count; ++i) {
+    if (i == at) builder.Add(element);
+    builder.Add(self.items()[i]);
+  }
+  if (at == self.count) builder.Add(element);
+  builder.rep_->is_hashed = self.is_hashed;
+  if (self.is_hashed) builder.rep_->sum = self.sum + ElementTerm(element);
+  return builder.TakeSet();
+}
+
+Value Value::WithoutElement(const Value& element) const {
+  bool is_found = false;
+  const std::size_t at = LowerBound(items(), element, &is_found);
+  if (!is_found) return *this;
+  const Rep& self = rep();
+  ValueBuilder builder(self.count - 1U);
+  for (std::uint32_t i = 0; i < self.count; ++i) {
+    if (i != at) builder.Add(self.items()[i]);
+  }
+  builder.rep_->is_hashed = self.is_hashed;
+  if (self.is_hashed) builder.rep_->sum = self.sum - ElementTerm(element);
+  return builder.TakeSet();
+}
+
+Value Value::Appended(const Value& last) const {
+  const Rep& self = rep();
+  ValueBuilder builder(self.count + 1U);
+  for (std::uint32_t i = 0; i < self.count; ++i) builder.Add(self.items()[i]);
+  builder.Add(last);
+  builder.rep_->is_hashed = self.is_hashed;
+  if (self.is_hashed) {
+    builder.rep_->sum = self.sum + EntryTerm(Int(static_cast<std::int64_t>(self.count) + 1), last);
+  }
+  return builder.TakeSequence();
 }
 
 }  // namespace kelpie::eval

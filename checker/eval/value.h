@@ -23,7 +23,19 @@
 
 namespace kelpie::eval {
 
-enum class ValueKind : std::uint8_t { kBool, kInt, kString, kModelValue, kSet, kSequence, kFunction };
+// The last two never stand in a state: kLazy is a set or function given by a rule (lazy.h), kUnset
+// the content of a slot that has no value yet.
+enum class ValueKind : std::uint8_t { kBool, kInt, kString, kModelValue, kSet, kSequence, kFunction, kLazy, kUnset };
+
+// What counted objects begin with.
+struct Counted {
+  mutable std::uint32_t references = 1;
+};
+
+// A set or function described by a rule; concrete forms are the evaluator's own.
+struct LazyObject : Counted {
+  void (*destroy)(const LazyObject*) = nullptr;
+};
 
 class Value {
  public:
@@ -72,12 +84,21 @@ class Value {
   [[nodiscard]] std::int64_t as_int() const { return payload_.integer; }
   [[nodiscard]] Symbol symbol() const { return Symbol(static_cast<std::uint32_t>(payload_.integer)); }
 
+  [[nodiscard]] bool is_lazy() const { return kind_ == ValueKind::kLazy; }
+  [[nodiscard]] bool is_unset() const { return kind_ == ValueKind::kUnset; }
+  [[nodiscard]] static Value Unset() { return Value(ValueKind::kUnset); }
+  // Takes over one reference.
+  [[nodiscard]] static Value Lazy(const LazyObject* object);
+  [[nodiscard]] const LazyObject* lazy() const { return static_cast<const LazyObject*>(payload_.object); }
+
   // Elements of a set, or the values of a function in the order of its DOMAIN.
   [[nodiscard]] std::span<const Value> items() const;
   // Number of elements, or size of the DOMAIN.
-  [[nodiscard]] std::size_t size() const { return items().size(); }
+  [[nodiscard]] std::size_t size() const;
   // The DOMAIN of a function. Cost: O(n) for a sequence, O(1) for another function.
   [[nodiscard]] Value Domain() const;
+  // The same without a copy. Requires: a kFunction.
+  [[nodiscard]] const Value& domain_ref() const;
   // The i-th argument (0-based, in the order of DOMAIN) of a function.
   [[nodiscard]] Value Key(std::size_t index) const;
 
@@ -85,29 +106,70 @@ class Value {
   [[nodiscard]] const Value* Apply(const Value& argument) const;
   // Is it an element of this set? Cost: O(log n) comparisons. Decided by structure.
   [[nodiscard]] bool Contains(const Value& element) const;
-  // This function with its value at an argument of its DOMAIN replaced. Cost: O(n).
+  // This function with its value at an argument of its DOMAIN replaced. Cost: O(n) copies of
+  // handles; a hash that is known is updated for the changed entry only.
   [[nodiscard]] Value With(const Value& argument, Value value) const;
+  [[nodiscard]] Value WithItem(std::size_t index, Value value) const;
+  // This set with an element put in or taken out, and this sequence with one more. Cost as With.
+  [[nodiscard]] Value WithElement(const Value& element) const;
+  [[nodiscard]] Value WithoutElement(const Value& element) const;
+  [[nodiscard]] Value Appended(const Value& last) const;
 
-  // Equal values have equal hashes. Cost: O(size) once, then kept.
+  // Equal values have equal hashes: those of sets and functions are sums over their entries, so
+  // that a changed entry costs one entry. Cost: O(size) once, then kept.
   [[nodiscard]] std::uint64_t hash() const;
   [[nodiscard]] bool is_same_object(const Value& other) const {
     return kind_ == other.kind_ && payload_.integer == other.payload_.integer;
   }
 
  private:
+  friend class ValueBuilder;
   struct Rep;
   union Payload {
     std::int64_t integer;
-    Rep* rep;
+    const Counted* object;
   };
   explicit Value(ValueKind kind) : kind_(kind) { payload_.integer = 0; }
-  [[nodiscard]] bool is_boxed() const { return kind_ >= ValueKind::kSet; }
-  static Value Box(ValueKind kind, Value domain, std::vector<Value> items);
-  void Retain() const;
-  void Release();
+  [[nodiscard]] bool is_boxed() const { return kind_ >= ValueKind::kSet && kind_ <= ValueKind::kLazy; }
+  [[nodiscard]] const Rep& rep() const;
+  [[nodiscard]] std::uint64_t EntrySum() const;
+  void Retain() const {
+    if (is_boxed()) ++payload_.object->references;
+  }
+  void Release() {
+    if (is_boxed() && --payload_.object->references == 0) Destroy();
+  }
+  void Destroy();
 
   ValueKind kind_;
   Payload payload_;
+};
+
+// Fills a collection in place: the order of Add is the order of its items.
+//
+//   ValueBuilder builder(2);  builder.Add(a);  builder.Add(b);  Value pair = builder.TakeSequence();
+//
+// Requires: at most `capacity` calls of Add, one Take, which ends the builder. Taking fewer items
+// than the capacity keeps the room.
+class ValueBuilder {
+ public:
+  explicit ValueBuilder(std::size_t capacity);
+  ~ValueBuilder();
+  ValueBuilder(const ValueBuilder&) = delete;
+  ValueBuilder& operator=(const ValueBuilder&) = delete;
+  void Add(Value value);
+  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] std::span<Value> items();
+  [[nodiscard]] Value TakeSequence();
+  // Requires: sorted by Compare and distinct.
+  [[nodiscard]] Value TakeSet();
+  // Requires: one item for each element of `domain`, in its order.
+  [[nodiscard]] Value TakeFunction(const Value& domain);
+
+ private:
+  friend class Value;
+  Value Take(ValueKind kind);
+  Value::Rep* rep_;
 };
 
 // A state: the value of each variable, by slot.

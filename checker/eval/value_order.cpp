@@ -23,7 +23,9 @@ int CompareItems(std::span<const Value> a, std::span<const Value> b, bool* refus
 int CompareFunctions(const Value& a, const Value& b, bool* refused) {
   if (const int order = CompareSizes(a.size(), b.size())) return order;
   if (a.kind() != b.kind() || a.kind() == ValueKind::kFunction) {
-    const int order = CompareChecked(a.Domain(), b.Domain(), refused);
+    const bool is_plain = a.kind() == ValueKind::kFunction && b.kind() == ValueKind::kFunction;
+    const int order = is_plain ? CompareChecked(a.domain_ref(), b.domain_ref(), refused)
+                               : CompareChecked(a.Domain(), b.Domain(), refused);
     if (order != 0) return order;
   }
   return CompareItems(a.items(), b.items(), refused);
@@ -51,6 +53,10 @@ int CompareChecked(const Value& a, const Value& b, bool* refused) {
     case ValueKind::kSequence:
     case ValueKind::kFunction:
       return CompareFunctions(a, b, refused);
+    case ValueKind::kLazy:
+    case ValueKind::kUnset:
+      *refused = true;
+      return 0;
   }
   return 0;
 }

@@ -18,6 +18,11 @@ namespace kelpie::eval {
 [[nodiscard]] int Compare(const Value& a, const Value& b);
 [[nodiscard]] inline bool Same(const Value& a, const Value& b) { return a.is_same_object(b) || Compare(a, b) == 0; }
 
+// For ordered containers.
+struct ValueLess {
+  bool operator()(const Value& a, const Value& b) const { return Compare(a, b) < 0; }
+};
+
 // Requires: states of one spec. Cost: as Same, slot by slot.
 [[nodiscard]] bool SameState(const State& a, const State& b);
 

@@ -64,6 +64,8 @@ void Write(const Value& value, std::string& out) {
       out += ">>";
       return;
     case ValueKind::kFunction: WriteFunction(value, out); return;
+    case ValueKind::kLazy: out += "(a set or function given by a rule)"; return;
+    case ValueKind::kUnset: out += "(no value)"; return;
   }
 }
 

@@ -194,7 +194,7 @@ class Exploration {
       goes_on = AddSuccessor(index, state, next.state);
       if (!goes_on) {
         BuildTrace(index);
-        result_.trace.push_back({next.state, next.action});
+        result_.trace.push_back({next.state, next.action()});
       }
       return goes_on;
     });
@@ -246,7 +246,7 @@ class Exploration {
     std::optional<eval::ActionInstance> action;
     (void)evaluator_.Successors(from, {}, [&](const eval::Successor& next) {
       if (!eval::SameState(next.state, to)) return true;
-      action = next.action;
+      action = next.action();
       return false;
     });
     return action;

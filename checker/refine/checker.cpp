@@ -265,7 +265,7 @@ void Checker::ExpandCandidate(const State& state, const ObservedStep& step,
   request.pinned = &pinned;
   const auto visit = [&](const eval::Successor& successor) {
     const auto failed = JudgeSuccessor(state, step, successor.state);
-    if (!failed && next.empty()) taken_ = successor.action.definition;
+    if (!failed && next.empty()) taken_ = successor.definition;
     if (!failed) next.push_back(successor.state);
     is_break_seen_ = is_break_seen_ || (failed && *failed >= Check::kInvariant);
     return next.size() <= 2 * budget_.frontier_max;

@@ -140,8 +140,9 @@ void Checker::ExplainMiss(const State& state, const ObservedStep& step, Explanat
     if (!check || (latest && *latest >= *check)) return true;
     latest = check;
     explanation.check = *check;
-    explanation.arguments = successor.action.arguments;
-    explanation.span = successor.action.span;
+    const eval::ActionInstance action = successor.action();
+    explanation.arguments = action.arguments;
+    explanation.span = action.span;
     if (*check == Check::kEffect) {
       explanation.mismatch = observe::FirstUpdateMismatch(step, state, successor.state);
     } else if (*check == Check::kInvariant) {

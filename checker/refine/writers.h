@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "checker/eval/lazy.h"
+#include "checker/eval/value_order.h"
 #include "checker/refine/verdict.h"
 
 namespace kelpie::refine {

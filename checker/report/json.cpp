@@ -49,6 +49,8 @@ Json ToItf(const Value& value) {
       return items;
     }
     case ValueKind::kFunction: break;
+    case ValueKind::kLazy:
+    case ValueKind::kUnset: return nullptr;  // never part of a state
   }
   bool is_object = value.is_record();
   for (std::size_t i = 0; i < value.size() && is_object; ++i) {

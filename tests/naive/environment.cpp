@@ -1,6 +1,6 @@
-#include "checker/eval/environment.h"
+#include "tests/naive/environment.h"
 
-namespace kelpie::eval {
+namespace kelpie::naive {
 
 Environment& EnvironmentArena::Push(const Environment* outer) {
   const std::size_t chunk = used_ / kChunkNodes;
@@ -24,4 +24,4 @@ void EnvironmentArena::Release(std::size_t mark) {
   }
 }
 
-}  // namespace kelpie::eval
+}  // namespace kelpie::naive

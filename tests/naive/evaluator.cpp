@@ -1,28 +1,8 @@
-#include "checker/eval/evaluator.h"
+#include "tests/naive/evaluator.h"
 
-#include "checker/eval/evaluator_impl.h"
+#include "tests/naive/evaluator_impl.h"
 
-namespace kelpie::eval {
-
-const char* NameOf(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::kType: return "type";
-    case ErrorKind::kIncomparable: return "incomparable";
-    case ErrorKind::kOutsideDomain: return "outside-domain";
-    case ErrorKind::kNotEnumerable: return "not-enumerable";
-    case ErrorKind::kNoWitness: return "no-witness";
-    case ErrorKind::kNoCase: return "no-case";
-    case ErrorKind::kUnassigned: return "unassigned";
-    case ErrorKind::kIncompleteState: return "incomplete-state";
-    case ErrorKind::kOverflow: return "overflow";
-    case ErrorKind::kArithmetic: return "arithmetic";
-    case ErrorKind::kAssert: return "assert";
-    case ErrorKind::kDepth: return "max-depth";
-    case ErrorKind::kSize: return "max-set";
-    case ErrorKind::kUnsupported: return "unsupported";
-  }
-  return "error";
-}
+namespace kelpie::naive {
 
 Evaluator::Evaluator(std::shared_ptr<const program::Program> program, ConstantValues constants, EvalOptions options)
     : program_(std::move(program)), impl_(std::make_unique<Impl>(*program_, std::move(constants), std::move(options))) {}
@@ -78,7 +58,7 @@ Result<bool> Evaluator::Holds(ExprId expr, const State* state, const State* next
   Result<Value> value = Evaluate(expr, state, next);
   if (!value.ok()) return value.error();
   if (!value.value().is_bool()) {
-    return EvalError{ErrorKind::kType, "expected TRUE or FALSE, found " + ToString(value.value()),
+    return EvalError{ErrorKind::kType, "expected TRUE or FALSE, found " + eval::ToString(value.value()),
                      program_->expr(expr).span, "", {}};
   }
   return value.value().as_bool();
@@ -123,4 +103,4 @@ Status Evaluator::Successors(const State& state, const SuccessorRequest& request
 
 #undef KELPIE_SAVE_SEARCH
 
-}  // namespace kelpie::eval
+}  // namespace kelpie::naive

@@ -1,6 +1,6 @@
-#include "checker/eval/evaluator_impl.h"
+#include "tests/naive/evaluator_impl.h"
 
-namespace kelpie::eval {
+namespace kelpie::naive {
 
 // --- the ways through a formula
 
@@ -121,7 +121,7 @@ bool Evaluator::Impl::ClaimAgrees(const Definition& definition, const Environmen
     if (i >= claim.parameters.size() || !claim.parameters[i]) continue;
     Expr local{.kind = ExprKind::kLocal, .span = definition.parameters[i].span, .local = definition.parameters[i].local};
     const Value actual = Force(EvalLocal(local, env), local.span);
-    if (!Same(actual, *claim.parameters[i])) return false;
+    if (!eval::Same(actual, *claim.parameters[i])) return false;
   }
   return true;
 }
@@ -228,4 +228,4 @@ bool Evaluator::Impl::Act(ExprId id, const Environment* env, Continuation k, boo
   }
 }
 
-}  // namespace kelpie::eval
+}  // namespace kelpie::naive

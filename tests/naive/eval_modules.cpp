@@ -1,14 +1,14 @@
 // Operators of the modules Sequences and TLC, and operators passed as arguments.
 #include <algorithm>
 
-#include "checker/eval/evaluator_impl.h"
+#include "tests/naive/evaluator_impl.h"
 
-namespace kelpie::eval {
+namespace kelpie::naive {
 
 Value Evaluator::Impl::SequenceArgument(ExprId id, const Environment* env, const char* op) {
   Value value = Eval(id, env);
   if (!value.is_sequence()) {
-    Fail(ErrorKind::kType, std::string(op) + " expects a sequence, found " + ToString(value), program_.expr(id).span);
+    Fail(ErrorKind::kType, std::string(op) + " expects a sequence, found " + eval::ToString(value), program_.expr(id).span);
   }
   return value;
 }
@@ -28,7 +28,7 @@ Operand Evaluator::Impl::SequenceOperation(Builtin builtin, const std::vector<Ex
     case Builtin::kLen: {
       const Value value = Eval(args[0], env);
       if (value.kind() == ValueKind::kString) return Value::Int(static_cast<std::int64_t>(value.symbol().text().size()));
-      if (!value.is_sequence()) Fail(ErrorKind::kType, "Len expects a sequence, found " + ToString(value), e.span);
+      if (!value.is_sequence()) Fail(ErrorKind::kType, "Len expects a sequence, found " + eval::ToString(value), e.span);
       return Value::Int(static_cast<std::int64_t>(value.size()));
     }
     case Builtin::kHead:
@@ -53,7 +53,7 @@ Operand Evaluator::Impl::SequenceOperation(Builtin builtin, const std::vector<Ex
         return Value::String(left.symbol().text() + right.symbol().text());
       }
       if (!left.is_sequence() || !right.is_sequence()) {
-        Fail(ErrorKind::kType, "\\o expects two sequences, found " + ToString(left) + " and " + ToString(right), e.span);
+        Fail(ErrorKind::kType, "\\o expects two sequences, found " + eval::ToString(left) + " and " + eval::ToString(right), e.span);
       }
       std::vector<Value> items = copy(left);
       items.insert(items.end(), right.items().begin(), right.items().end());
@@ -63,7 +63,7 @@ Operand Evaluator::Impl::SequenceOperation(Builtin builtin, const std::vector<Ex
       const Value value = Eval(args[0], env);
       const bool is_string = value.kind() == ValueKind::kString;  // TLC takes strings for sequences here
       if (!is_string && !value.is_sequence()) {
-        Fail(ErrorKind::kType, "SubSeq expects a sequence, found " + ToString(value), program_.expr(args[0]).span);
+        Fail(ErrorKind::kType, "SubSeq expects a sequence, found " + eval::ToString(value), program_.expr(args[0]).span);
       }
       const std::size_t length = is_string ? value.symbol().text().size() : value.size();
       const std::int64_t from = EvalInt(args[1], env);
@@ -83,7 +83,7 @@ Operand Evaluator::Impl::SequenceOperation(Builtin builtin, const std::vector<Ex
       std::vector<Value> items;
       for (const Value& item : value.items()) {
         const Value keep = Force(CallOperator(args[1], env, {item}, e.span), e.span);
-        if (!keep.is_bool()) Fail(ErrorKind::kType, "the test of SelectSeq gave " + ToString(keep), e.span);
+        if (!keep.is_bool()) Fail(ErrorKind::kType, "the test of SelectSeq gave " + eval::ToString(keep), e.span);
         if (keep.as_bool()) items.push_back(item);
       }
       return Value::Sequence(std::move(items));
@@ -97,7 +97,7 @@ Value Evaluator::Impl::Permutations(const Value& set, const Span& span) {
   std::vector<Value> all;
   do {
     all.push_back(Value::Function(set, image));
-  } while (std::next_permutation(image.begin(), image.end(), [](const Value& a, const Value& b) { return Compare(a, b) < 0; }));
+  } while (std::next_permutation(image.begin(), image.end(), [](const Value& a, const Value& b) { return eval::Compare(a, b) < 0; }));
   return SetOf(std::move(all), span);
 }
 
@@ -134,7 +134,7 @@ Operand Evaluator::Impl::TlcOperation(Builtin builtin, const std::vector<ExprId>
         auto at = items.end();
         while (at != items.begin()) {
           const Value before = Force(CallOperator(args[1], env, {item, *(at - 1)}, e.span), e.span);
-          if (!before.is_bool()) Fail(ErrorKind::kType, "the order of SortSeq gave " + ToString(before), e.span);
+          if (!before.is_bool()) Fail(ErrorKind::kType, "the order of SortSeq gave " + eval::ToString(before), e.span);
           if (!before.as_bool()) break;
           --at;
         }
@@ -145,21 +145,21 @@ Operand Evaluator::Impl::TlcOperation(Builtin builtin, const std::vector<ExprId>
     case Builtin::kPrint: {
       const Value text = Eval(args[0], env);
       const Value value = Eval(args[1], env);
-      print(ToString(text) + "  " + ToString(value));
+      print(eval::ToString(text) + "  " + eval::ToString(value));
       return value;
     }
     case Builtin::kPrintT:
-      print(ToString(Eval(args[0], env)));
+      print(eval::ToString(Eval(args[0], env)));
       return Value::Bool(true);
     case Builtin::kAssert: {
       const bool holds = EvalBool(args[0], env);
       if (!holds) {
         const Value text = Eval(args[1], env);
-        Fail(ErrorKind::kAssert, "the assertion is false: " + ToString(text), e.span);
+        Fail(ErrorKind::kAssert, "the assertion is false: " + eval::ToString(text), e.span);
       }
       return Value::Bool(true);
     }
-    case Builtin::kToString: return Value::String(ToString(Eval(args[0], env)));
+    case Builtin::kToString: return Value::String(eval::ToString(Eval(args[0], env)));
     case Builtin::kTlcEval: return Eval(args[0], env);
     case Builtin::kRandomElement: {
       // Deterministic on purpose: same inputs, same answers.
@@ -191,7 +191,7 @@ Operand Evaluator::Impl::CallBuiltin(Builtin builtin, const std::vector<Value>& 
     case Builtin::kGreater:
     case Builtin::kGreaterEqual:
       for (const Value& arg : args) {
-        if (!arg.is_int()) Fail(ErrorKind::kType, "expected an integer, found " + ToString(arg), span);
+        if (!arg.is_int()) Fail(ErrorKind::kType, "expected an integer, found " + eval::ToString(arg), span);
       }
       return ArithmeticOn(builtin, args[0].as_int(), args.size() > 1 ? args[1].as_int() : 0, span);
     case Builtin::kUnion2:
@@ -201,7 +201,7 @@ Operand Evaluator::Impl::CallBuiltin(Builtin builtin, const std::vector<Value>& 
                           : builtin == Builtin::kIntersect ? LazySetKind::kIntersect
                                                            : LazySetKind::kMinus};
       for (const Value& arg : args) {
-        if (!arg.is_set()) Fail(ErrorKind::kType, "expected a set, found " + ToString(arg), span);
+        if (!arg.is_set()) Fail(ErrorKind::kType, "expected a set, found " + eval::ToString(arg), span);
         set.parts.emplace_back(arg);
       }
       return Force(Operand(LazySetPtr(std::make_shared<LazySet>(std::move(set)))), span);
@@ -247,4 +247,4 @@ Operand Evaluator::Impl::CallOperator(ExprId op, const Environment* op_scope, co
   Fail(ErrorKind::kType, "expected an operator", span);
 }
 
-}  // namespace kelpie::eval
+}  // namespace kelpie::naive

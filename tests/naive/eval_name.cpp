@@ -1,7 +1,7 @@
 // What names stand for: bindings, constants, definitions and their overrides.
-#include "checker/eval/evaluator_impl.h"
+#include "tests/naive/evaluator_impl.h"
 
-namespace kelpie::eval {
+namespace kelpie::naive {
 
 // Counts nested operator applications, so that runaway recursion ends in an error with the
 // operator stack and not in a crash.
@@ -228,4 +228,4 @@ Operand Evaluator::Impl::ApplyDefinition(const Expr& e, const Environment* env) 
   }
 }
 
-}  // namespace kelpie::eval
+}  // namespace kelpie::naive

@@ -1,7 +1,7 @@
 // Conjuncts that give primed variables their values, and those that test them.
-#include "checker/eval/evaluator_impl.h"
+#include "tests/naive/evaluator_impl.h"
 
-namespace kelpie::eval {
+namespace kelpie::naive {
 
 std::optional<std::uint32_t> Evaluator::Impl::AssignedSlot(ExprId id, const Environment* env) {
   const Expr* e = &program_.expr(id);
@@ -29,7 +29,7 @@ bool Evaluator::Impl::IsPinned(std::uint32_t slot) const {
 }
 
 bool Evaluator::Impl::AgreesWith(std::uint32_t slot, const Value& value, const Span& span) const {
-  return IsPinned(slot) ? Same(next_[slot], value) : EqualValues(next_[slot], value, span);
+  return IsPinned(slot) ? eval::Same(next_[slot], value) : EqualValues(next_[slot], value, span);
 }
 
 bool Evaluator::Impl::IsInSet(std::uint32_t slot, const Operand& set, const Span& span) {
@@ -155,4 +155,4 @@ bool Evaluator::Impl::IsUnchanged(ExprId subscript, const Environment* env) {
   return EqualValues(before, after, e.span);
 }
 
-}  // namespace kelpie::eval
+}  // namespace kelpie::naive

@@ -14,7 +14,9 @@
 #include "checker/eval/value.h"
 #include "tla/resolve/resolved_module.h"
 
-namespace kelpie::eval {
+namespace kelpie::naive {
+
+using eval::Value;
 
 struct LazySet;
 using LazySetPtr = std::shared_ptr<const LazySet>;
@@ -54,4 +56,4 @@ class EnvironmentArena {
   std::size_t used_ = 0;
 };
 
-}  // namespace kelpie::eval
+}  // namespace kelpie::naive

@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "checker/eval/evaluator_impl.h"
+#include "tests/naive/evaluator_impl.h"
 
-namespace kelpie::eval {
+namespace kelpie::naive {
 
 Evaluator::Impl::Impl(const program::Program& program, ConstantValues constants, EvalOptions options)
     : program_(program), spec_(*program.spec), constants_(std::move(constants)), options_(std::move(options)) {
@@ -22,9 +22,9 @@ void Evaluator::Impl::Fail(ErrorKind kind, std::string message, const Span& span
 }
 
 bool Evaluator::Impl::EqualValues(const Value& a, const Value& b, const Span& span) const {
-  const std::optional<bool> equal = Equal(a, b);
+  const std::optional<bool> equal = eval::Equal(a, b);
   if (!equal) {
-    Fail(ErrorKind::kIncomparable, "cannot compare " + ToString(a) + " with " + ToString(b), span,
+    Fail(ErrorKind::kIncomparable, "cannot compare " + eval::ToString(a) + " with " + eval::ToString(b), span,
          "values of different kinds are neither equal nor different in TLA+");
   }
   return *equal;
@@ -32,7 +32,7 @@ bool Evaluator::Impl::EqualValues(const Value& a, const Value& b, const Span& sp
 
 Value Evaluator::Impl::SetOf(std::vector<Value> elements, const Span& span) const {
   CheckSize(elements.size(), span);
-  std::optional<Value> set = MakeSet(std::move(elements));
+  std::optional<Value> set = eval::MakeSet(std::move(elements));
   if (!set) {
     Fail(ErrorKind::kIncomparable, "a set has elements that cannot be compared with one another", span,
          "elements of a set must be of one kind, for TLC too");
@@ -44,7 +44,7 @@ bool Evaluator::Impl::EvalBool(ExprId id, const Environment* env) {
   const Operand operand = EvalLazy(id, env);
   const Value* value = std::get_if<Value>(&operand);
   if (value == nullptr || !value->is_bool()) {
-    Fail(ErrorKind::kType, "expected TRUE or FALSE, found " + (value != nullptr ? ToString(*value) : "a set or function"),
+    Fail(ErrorKind::kType, "expected TRUE or FALSE, found " + (value != nullptr ? eval::ToString(*value) : "a set or function"),
          program_.expr(id).span);
   }
   return value->as_bool();
@@ -52,7 +52,7 @@ bool Evaluator::Impl::EvalBool(ExprId id, const Environment* env) {
 
 std::int64_t Evaluator::Impl::EvalInt(ExprId id, const Environment* env) {
   const Value value = Eval(id, env);
-  if (!value.is_int()) Fail(ErrorKind::kType, "expected an integer, found " + ToString(value), program_.expr(id).span);
+  if (!value.is_int()) Fail(ErrorKind::kType, "expected an integer, found " + eval::ToString(value), program_.expr(id).span);
   return value.as_int();
 }
 
@@ -77,7 +77,7 @@ Operand Evaluator::Impl::EvalCase(const Expr& e, const Environment* env) {
 Operand Evaluator::Impl::EvalRecord(const Expr& e, const Environment* env) {
   std::vector<std::pair<Symbol, Value>> fields;
   fields.reserve(e.fields.size());
-  for (std::size_t i = 0; i < e.fields.size(); ++i) fields.emplace_back(Intern(e.fields[i]), Eval(e.operands[i], env));
+  for (std::size_t i = 0; i < e.fields.size(); ++i) fields.emplace_back(eval::Intern(e.fields[i]), Eval(e.operands[i], env));
   return Value::Record(std::move(fields));
 }
 
@@ -85,7 +85,7 @@ Value Evaluator::Impl::UpdateAt(const Value& base, const resolve::ExceptUpdate& 
                                 const Environment* env, const Span& span) {
   if (step == update.path.size()) return Eval(update.value, BindValue(env, update.at_local, base));
   if (!base.is_function()) {
-    Fail(ErrorKind::kType, "EXCEPT changes " + ToString(base) + ", which is no function", update.span);
+    Fail(ErrorKind::kType, "EXCEPT changes " + eval::ToString(base) + ", which is no function", update.span);
   }
   const Value key = Eval(update.path[step], env);
   const Value* old = base.Apply(key);
@@ -199,8 +199,8 @@ Operand Evaluator::Impl::EvalSetOfFunctions(const Expr& e, const Environment* en
     return set;
   }
   std::vector<std::pair<Symbol, Operand>> fields;
-  for (std::size_t i = 0; i < e.fields.size(); ++i) fields.emplace_back(Intern(e.fields[i]), EvalSet(e.operands[i], env));
-  std::sort(fields.begin(), fields.end(), [](const auto& a, const auto& b) { return CompareText(a.first, b.first) < 0; });
+  for (std::size_t i = 0; i < e.fields.size(); ++i) fields.emplace_back(eval::Intern(e.fields[i]), EvalSet(e.operands[i], env));
+  std::sort(fields.begin(), fields.end(), [](const auto& a, const auto& b) { return eval::CompareText(a.first, b.first) < 0; });
   set->kind = LazySetKind::kRecordSet;
   for (auto& [name, part] : fields) {
     set->fields.push_back(name);
@@ -209,4 +209,4 @@ Operand Evaluator::Impl::EvalSetOfFunctions(const Expr& e, const Environment* en
   return set;
 }
 
-}  // namespace kelpie::eval
+}  // namespace kelpie::naive

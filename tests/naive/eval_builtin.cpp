@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "checker/eval/evaluator_impl.h"
+#include "tests/naive/evaluator_impl.h"
 
-namespace kelpie::eval {
+namespace kelpie::naive {
 
 Operand Evaluator::Impl::ApplyBuiltin(Builtin builtin, const std::vector<ExprId>& args, const Expr& e,
                                       const Environment* env) {
@@ -149,8 +149,9 @@ Operand Evaluator::Impl::SetOperation(Builtin builtin, const std::vector<ExprId>
                                                                 : LazySetKind::kMinus;
       Operand a = EvalSet(args[0], env);
       Operand b = EvalSet(args[1], env);
+      const bool is_asked = kind == LazySetKind::kMinus && !IsFinite(b);  // S \ Nat is asked, as TLC asks it
       Operand set = lazy(kind, {std::move(a), std::move(b)});
-      if (!IsFinite(set)) return set;
+      if (is_asked || !IsFinite(set)) return set;
       return Force(std::move(set), e.span);
     }
     case Builtin::kSubsetEq: {
@@ -161,7 +162,7 @@ Operand Evaluator::Impl::SetOperation(Builtin builtin, const std::vector<ExprId>
     case Builtin::kBigUnion: {
       std::vector<Value> elements;
       ForEach(EvalSet(args[0], env), e.span, [&](const Value& inner) {
-        if (!inner.is_set()) Fail(ErrorKind::kType, "UNION of a set that has " + ToString(inner) + " as an element", e.span);
+        if (!inner.is_set()) Fail(ErrorKind::kType, "UNION of a set that has " + eval::ToString(inner) + " as an element", e.span);
         elements.insert(elements.end(), inner.items().begin(), inner.items().end());
         return true;
       });
@@ -174,7 +175,7 @@ Operand Evaluator::Impl::SetOperation(Builtin builtin, const std::vector<ExprId>
         return lazy(LazySetKind::kCross, (*lazy_function)->domains);
       }
       const Value value = Force(function, e.span);
-      if (!value.is_function()) Fail(ErrorKind::kType, "DOMAIN of " + ToString(value) + ", which is no function", e.span);
+      if (!value.is_function()) Fail(ErrorKind::kType, "DOMAIN of " + eval::ToString(value) + ", which is no function", e.span);
       return value.Domain();
     }
     case Builtin::kIsFiniteSet: return Value::Bool(IsFinite(EvalSet(args[0], env)));
@@ -184,4 +185,4 @@ Operand Evaluator::Impl::SetOperation(Builtin builtin, const std::vector<ExprId>
   }
 }
 
-}  // namespace kelpie::eval
+}  // namespace kelpie::naive

@@ -1,18 +1,18 @@
-// The evaluator's inside. Split by topic: eval_expr.cpp (expressions), eval_name.cpp (what names
-// stand for), eval_set.cpp and eval_function.cpp (lazy sets and functions), eval_builtin.cpp and
-// eval_modules.cpp (operators), eval_action.cpp, eval_assign.cpp and eval_search.cpp (successors),
-// eval_miss.cpp (why there was none). Errors travel as EvalFailure and are caught where
-// Evaluator's public calls end.
+// The naive evaluator's inside. Split by topic: eval_expr.cpp (expressions), eval_name.cpp (what
+// names stand for), eval_set.cpp and eval_function.cpp (lazy sets and functions), eval_builtin.cpp
+// and eval_modules.cpp (operators), eval_action.cpp, eval_assign.cpp and eval_search.cpp
+// (successors). Errors travel as EvalFailure and are caught where Evaluator's public calls end.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "checker/eval/environment.h"
-#include "checker/eval/evaluator.h"
-#include "checker/eval/lazy.h"
+#include "tests/naive/environment.h"
+#include "tests/naive/evaluator.h"
+#include "tests/naive/lazy.h"
+#include "checker/eval/function_ref.h"
 
-namespace kelpie::eval {
+namespace kelpie::naive {
 
 using resolve::Bound;
 using resolve::Builtin;
@@ -20,26 +20,8 @@ using resolve::Definition;
 using resolve::Expr;
 using resolve::ExprKind;
 using resolve::Level;
+using eval::FunctionRef;
 using tla::Span;
-
-// A reference to a callable that outlives the call; no allocation.
-template <typename Signature>
-class FunctionRef;
-template <typename R, typename... Args>
-class FunctionRef<R(Args...)> {
- public:
-  template <typename F>
-  FunctionRef(F&& f)  // NOLINT: implicit on purpose
-      : object_(const_cast<void*>(static_cast<const void*>(&f))),
-        call_([](void* object, Args... args) -> R {
-          return (*static_cast<std::remove_reference_t<F>*>(object))(std::forward<Args>(args)...);
-        }) {}
-  R operator()(Args... args) const { return call_(object_, std::forward<Args>(args)...); }
-
- private:
-  void* object_;
-  R (*call_)(void*, Args...);
-};
 
 // Called at the end of a way; false stops the whole search.
 using Continuation = FunctionRef<bool()>;
@@ -176,14 +158,9 @@ class Evaluator::Impl {
   ActionInstance CurrentAction();
   bool CanReach(ExprId id) const;
 
-  // --- eval_miss.cpp
-  void Miss(ExprId id, const Environment* env, std::optional<std::uint32_t> slot = {},
-            std::optional<Value> expected = {});
-  void MissError(const EvalError& error);
-  ConjunctValue Describe(ExprId id, const Environment* env, ConjunctValue::Truth truth);
-  void CollectCauses(ExprId id, const Environment* env, std::vector<ConjunctValue::Cause>& causes);
-  void CollectParts(ExprId id, const Environment* env, std::vector<ConjunctValue::Part>& parts, std::size_t depth);
-  bool AddPlace(ExprId id, const Environment* env, std::vector<ConjunctValue::Part>& parts);
+  // Reports of near misses are the other evaluator's.
+  template <typename... Args>
+  void Miss(Args&&...) {}
 
   const program::Program& program_;
   const resolve::ResolvedSpec& spec_;
@@ -215,4 +192,4 @@ class Evaluator::Impl {
   class DepthGuard;
 };
 
-}  // namespace kelpie::eval
+}  // namespace kelpie::naive

@@ -1,7 +1,7 @@
 // The searches for initial states and successors, from beginning to end.
-#include "checker/eval/evaluator_impl.h"
+#include "tests/naive/evaluator_impl.h"
 
-namespace kelpie::eval {
+namespace kelpie::naive {
 
 void Evaluator::Impl::Begin(const State* state, const State* next) {
   state_ = state;
@@ -113,7 +113,6 @@ Status Evaluator::Impl::RunSuccessors(const State& state, const SuccessorRequest
   try {
     Act(program_.next, nullptr, [&] { return Finish(visit); }, true);
   } catch (EvalFailure& failure) {
-    MissError(failure.error);
     status = std::move(failure.error);
   }
   request_ = nullptr;
@@ -140,7 +139,6 @@ Status Evaluator::Impl::RunInit(const SuccessorRequest& request, const StateVisi
   try {
     conjunct(0);
   } catch (EvalFailure& failure) {
-    MissError(failure.error);
     status = std::move(failure.error);
   }
   is_init_ = false;
@@ -148,4 +146,4 @@ Status Evaluator::Impl::RunInit(const SuccessorRequest& request, const StateVisi
   return status;
 }
 
-}  // namespace kelpie::eval
+}  // namespace kelpie::naive

@@ -10,11 +10,13 @@
 #include <variant>
 #include <vector>
 
-#include "checker/eval/environment.h"
+#include "tests/naive/environment.h"
 #include "checker/eval/value.h"
 #include "checker/eval/value_order.h"
 
-namespace kelpie::eval {
+namespace kelpie::naive {
+
+using eval::Symbol;
 
 using LazyFunctionPtr = std::shared_ptr<LazyFunction>;
 using Operand = std::variant<Value, LazySetPtr, LazyFunctionPtr>;
@@ -47,17 +49,13 @@ struct LazySet {
   bool is_primed = false;      // kFilter: evaluated under a prime
 };
 
-struct ValueLess {
-  bool operator()(const Value& a, const Value& b) const { return Compare(a, b) < 0; }
-};
-
 // A function given by a rule. Values are computed when asked for, each once.
 struct LazyFunction {
   std::vector<Operand> domains;  // one per bound
   resolve::ExprId expr;          // kFunction or kRecursiveFunction
   const Environment* scope = nullptr;
   bool is_primed = false;
-  std::map<Value, Value, ValueLess> known;
+  std::map<Value, Value, eval::ValueLess> known;
 };
 
-}  // namespace kelpie::eval
+}  // namespace kelpie::naive

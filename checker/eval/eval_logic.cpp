@@ -1,0 +1,207 @@
+// Truth values and numbers.
+#include "checker/eval/scopes.h"
+
+namespace kelpie::eval {
+
+bool Machine::EqualValues(const Value& a, const Value& b, NodeId at) {
+  if (a.is_lazy() || b.is_lazy()) {
+    const Value left = a.is_lazy() ? Force(a, at) : a;
+    const Value right = b.is_lazy() ? Force(b, at) : b;
+    return EqualValues(left, right, at);
+  }
+  const std::optional<bool> equal = Equal(a, b);
+  if (!equal) {
+    Fail(ErrorKind::kIncomparable, "cannot compare " + ToString(a) + " with " + ToString(b), at,
+         "values of different kinds are neither equal nor different in TLA+");
+  }
+  return *equal;
+}
+
+bool Machine::Test(NodeId id, Value* f) {
+  const Node& node = nodes_[id];
+  switch (node.op) {
+    case Opcode::kAnd:
+      for (std::uint32_t i = 0; i < node.list_size; ++i) {
+        if (!Test(code_->lists[node.list + i], f)) return false;
+      }
+      return true;
+    case Opcode::kOr:
+      for (std::uint32_t i = 0; i < node.list_size; ++i) {
+        if (Test(code_->lists[node.list + i], f)) return true;
+      }
+      return false;
+    case Opcode::kNot: return !Test(node.a, f);
+    case Opcode::kImplies: return !Test(node.a, f) || Test(node.b, f);
+    case Opcode::kEqual:
+    case Opcode::kNotEqual: {
+      Value left;
+      Value right;
+      const Value& a = Ref(node.a, f, left);
+      const Value& b = Ref(node.b, f, right);
+      const bool is_equal = (a.is_same_object(b) && !a.is_lazy()) || EqualValues(a, b, id);
+      return is_equal == (node.op == Opcode::kEqual);
+    }
+    case Opcode::kIn:
+    case Opcode::kNotIn: {
+      const Value element = Finite(node.a, f);
+      return Contains(node.b, f, element, id) == (node.op == Opcode::kIn);
+    }
+    case Opcode::kLess: return Int(node.a, f) < Int(node.b, f);
+    case Opcode::kLessEqual: return Int(node.a, f) <= Int(node.b, f);
+    case Opcode::kGreater: return Int(node.a, f) > Int(node.b, f);
+    case Opcode::kGreaterEqual: return Int(node.a, f) >= Int(node.b, f);
+    case Opcode::kForAll:
+    case Opcode::kExists: return TestQuantifier(id, node, f);
+    case Opcode::kIf: return Test(Test(node.a, f) ? node.b : node.c, f);
+    case Opcode::kInline: return InCall(node, f, [&](NodeId body) { return Test(body, f); });
+    default: return TestOther(id, node, f);
+  }
+}
+
+bool Machine::TestOther(NodeId id, const Node& node, Value* f) {
+  switch (node.op) {
+    case Opcode::kEquivalent: return Test(node.a, f) == Test(node.b, f);
+    case Opcode::kSubsetEq: {
+      bool is_any = false;
+      const bool are_in = ForEach(node.a, f, [&](const Value& element) {
+        is_any = true;
+        return Contains(node.b, f, element, id);
+      });
+      if (!is_any) Touch(node.b, f);  // no element asked for it
+      return are_in;
+    }
+    case Opcode::kIsFiniteSet:
+      Touch(node.a, f);
+      return IsFinite(node.a, f);
+    case Opcode::kAssign:
+    case Opcode::kAssignIn:
+    case Opcode::kAssignSubset:
+    case Opcode::kUnchanged:
+    case Opcode::kUnchangedValue:
+    case Opcode::kEnabled:
+    case Opcode::kSquare:
+    case Opcode::kAngle: return TestStep(id, node, f);
+    default: break;
+  }
+  Value scratch;
+  const Value& value = Ref(id, f, scratch);
+  if (!value.is_bool()) {
+    Fail(ErrorKind::kType, "expected TRUE or FALSE, found " + (value.is_lazy() ? "a set or function" : ToString(value)), id);
+  }
+  return value.as_bool();
+}
+
+bool Machine::TestStep(NodeId id, const Node& node, Value* f) {
+  switch (node.op) {
+    case Opcode::kAssign: {
+      const Value& given = NextRef(id, node);
+      Value scratch;
+      return EqualValues(given, Ref(node.b, f, scratch), id);
+    }
+    case Opcode::kAssignIn:
+    case Opcode::kAssignSubset: return InAssigned(node, f, Value(NextRef(id, node)), id);
+    case Opcode::kUnchanged:
+      if (now_.state == nullptr) Fail(ErrorKind::kUnsupported, "a variable is read where there is no state", id);
+      return EqualValues(now_.state[node.a], NextRef(id, node), id);
+    case Opcode::kUnchangedValue: {
+      const Value before = Finite(node.a, f);
+      return EqualValues(before, Finite(node.b, f), id);
+    }
+    case Opcode::kEnabled: return Enabled(node, f);
+    case Opcode::kSquare: return Test(node.a, f) || Test(node.b, f);
+    default: return Test(node.a, f) && !Test(node.b, f);  // kAngle
+  }
+}
+
+bool Machine::TestQuantifier(NodeId id, const Node& node, Value* f) {
+  const bool is_exists = node.op == Opcode::kExists;
+  const std::span<const Binder> binders = code_->bound(node);
+  // One variable is by far the most common form.
+  if (binders.size() == 1 && binders[0].slots.size() == 1 && !binders[0].is_tuple && binders[0].set != kNoNode) {
+    const SlotId slot = binders[0].slots[0];
+    const NodeId body = node.a;
+    const bool went_on = ForEach(binders[0].set, f, [&](const Value& element) {
+      f[slot] = element;
+      return Test(body, f) != is_exists;
+    });
+    return went_on != is_exists;
+  }
+  const bool went_on = ForEachBinding(binders, f, id, [&] { return Test(node.a, f) != is_exists; });
+  return went_on != is_exists;
+}
+
+std::int64_t Machine::Int(NodeId id, Value* f) {
+  const Node& node = nodes_[id];
+  switch (node.op) {
+    case Opcode::kPlus:
+    case Opcode::kMinus:
+    case Opcode::kNegate:
+    case Opcode::kTimes:
+    case Opcode::kPower:
+    case Opcode::kDiv:
+    case Opcode::kMod: return Arithmetic(id, node, f);
+    default: break;
+  }
+  Value scratch;
+  const Value& value = Ref(id, f, scratch);
+  if (!value.is_int()) Fail(ErrorKind::kType, "expected an integer, found " + ToString(value), id);
+  return value.as_int();
+}
+
+namespace {
+
+// Division that floors, as TLA+ and TLC have it: 7 \div (-2) = -4.
+std::int64_t FloorDivide(std::int64_t a, std::int64_t b) {
+  const std::int64_t quotient = a / b;
+  return (a % b != 0 && (a < 0) != (b < 0)) ? quotient - 1 : quotient;
+}
+
+bool Power(std::int64_t base, std::int64_t exponent, std::int64_t* result) {
+  *result = 1;
+  for (std::int64_t i = 0; i < exponent; ++i) {
+    if (__builtin_mul_overflow(*result, base, result)) return false;
+    // 0, 1 and -1 never overflow, however large the exponent is.
+    if (base == 0 || base == 1) return true;
+    if (base == -1) {
+      *result = exponent % 2 == 0 ? 1 : -1;
+      return true;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+std::int64_t Machine::Arithmetic(NodeId id, const Node& node, Value* f) {
+  const std::int64_t a = Int(node.a, f);
+  const std::int64_t b = node.op == Opcode::kNegate ? 0 : Int(node.b, f);
+  return ArithmeticOn(node.op, a, b, id);
+}
+
+std::int64_t Machine::ArithmeticOn(Opcode op, std::int64_t a, std::int64_t b, NodeId id) const {
+  std::int64_t result = 0;
+  bool fits = true;
+  switch (op) {
+    case Opcode::kPlus: fits = !__builtin_add_overflow(a, b, &result); break;
+    case Opcode::kMinus: fits = !__builtin_sub_overflow(a, b, &result); break;
+    case Opcode::kNegate: fits = !__builtin_sub_overflow(std::int64_t{0}, a, &result); break;
+    case Opcode::kTimes: fits = !__builtin_mul_overflow(a, b, &result); break;
+    case Opcode::kPower:
+      if (b < 0 || (a == 0 && b == 0)) Fail(ErrorKind::kArithmetic, "an exponent must be positive, or the base not zero", id);
+      fits = Power(a, b, &result);
+      break;
+    case Opcode::kDiv:
+      if (b == 0) Fail(ErrorKind::kArithmetic, "division by zero", id);
+      fits = !(a == INT64_MIN && b == -1);
+      if (fits) result = FloorDivide(a, b);
+      break;
+    default:  // kMod
+      if (b < 1) Fail(ErrorKind::kArithmetic, "the right side of % must be positive, it is " + std::to_string(b), id);
+      result = a - b * FloorDivide(a, b);
+      break;
+  }
+  if (!fits) Fail(ErrorKind::kOverflow, "the result does not fit 64 bits", id);
+  return result;
+}
+
+}  // namespace kelpie::eval

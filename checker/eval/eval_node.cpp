@@ -1,0 +1,214 @@
+// Dispatch: the value of a node, as a value, a reference, a truth or a number.
+#include "checker/eval/scopes.h"
+
+namespace kelpie::eval {
+
+const Value& Machine::NextRef(NodeId id, const Node& node) const {
+  if (now_.next == nullptr) Fail(ErrorKind::kUnsupported, "a primed variable is read where there is no next state", id);
+  if (now_.assigned[node.a] == 0) {
+    Fail(ErrorKind::kUnassigned,
+         "the variable " + spec_.variables[node.a].name + (now_.is_init ? "" : "'") + " is read before it has a value", id,
+         "conjuncts are evaluated in text order: assign it first");
+  }
+  return now_.next[node.a];
+}
+
+const Value& Machine::ConstantRef(NodeId id, const Node& node, Value* f, Value& scratch) {
+  if (!constants_.empty()) {
+    if (const auto given = constants_.find(node.a); given != constants_.end()) return given->second;
+  }
+  if (node.b != kNoNode) return Ref(node.b, f, scratch);
+  Fail(ErrorKind::kUnsupported, "the constant " + spec_.constants[node.a].name + " has no value", id,
+       "assign it in the model file or in the trace's header");
+}
+
+const Value& Machine::OnceRef(const Node& node, Value* f, Value& scratch) {
+  Value& known = once_[node.a];
+  if (!known.is_unset()) return known;
+  scratch = Eval(node.b, f);
+  return once_[node.a] = scratch;
+}
+
+// The value without a copy where it exists already; `scratch` holds it otherwise.
+const Value& Machine::Ref(NodeId id, Value* f, Value& scratch) {
+  const Node& node = nodes_[id];
+  switch (node.op) {
+    case Opcode::kLiteral: return now_.compiled->literals[node.a];
+    case Opcode::kLocal: return f[node.a];
+    case Opcode::kVariable:
+      if (now_.state == nullptr) Fail(ErrorKind::kUnsupported, "a variable is read where there is no state", id);
+      return now_.state[node.a];
+    case Opcode::kNextVariable: return NextRef(id, node);
+    case Opcode::kMemo:
+      if (f[node.a].is_unset()) {
+        Value value = Eval(node.b, f);
+        f[node.a] = std::move(value);
+      }
+      return f[node.a];
+    case Opcode::kOnce: return OnceRef(node, f, scratch);
+    case Opcode::kConstant: return ConstantRef(id, node, f, scratch);
+    case Opcode::kApply: return ApplyRef(id, node, f, scratch);
+    default:
+      scratch = Eval(id, f);
+      return scratch;
+  }
+}
+
+Value Machine::Finite(NodeId id, Value* f) {
+  Value value = Eval(id, f);
+  return value.is_lazy() ? Force(std::move(value), id) : value;
+}
+
+Value Machine::Eval(NodeId id, Value* f) {
+  const Node& node = nodes_[id];
+  switch (node.op) {
+    case Opcode::kLiteral:
+    case Opcode::kLocal:
+    case Opcode::kVariable:
+    case Opcode::kNextVariable:
+    case Opcode::kMemo:
+    case Opcode::kOnce:
+    case Opcode::kConstant:
+    case Opcode::kApply: {
+      Value scratch;
+      const Value& value = Ref(id, f, scratch);
+      return &value == &scratch ? std::move(scratch) : value;
+    }
+    case Opcode::kInline: return InCall(node, f, [&](NodeId body) { return Eval(body, f); });
+    case Opcode::kIf: return Eval(Test(node.a, f) ? node.b : node.c, f);
+    case Opcode::kPlus:
+    case Opcode::kMinus:
+    case Opcode::kNegate:
+    case Opcode::kTimes:
+    case Opcode::kPower:
+    case Opcode::kDiv:
+    case Opcode::kMod: return Value::Int(Arithmetic(id, node, f));
+    case Opcode::kRecord: return EvalRecord(id, node, f);
+    case Opcode::kExcept: return EvalExcept(id, node, f);
+    case Opcode::kTuple: {
+      ValueBuilder builder(node.list_size);
+      for (const NodeId item : code_->list(node)) builder.Add(Finite(item, f));
+      return builder.TakeSequence();
+    }
+    default: return EvalOther(id, node, f);
+  }
+}
+
+Value Machine::EvalOther(NodeId id, const Node& node, Value* f) {
+  switch (node.op) {
+    case Opcode::kCall: return EvalCall(id, node, f);
+    case Opcode::kError: Fail(ErrorKind::kUnsupported, code_->messages[node.a], id);
+    case Opcode::kLambda: Fail(ErrorKind::kType, "an operator is used as a value", id);
+    case Opcode::kCase: return Eval(CaseArm(id, node, f), f);
+    case Opcode::kChoose: return EvalChoose(id, node, f);
+    case Opcode::kFunction:
+    case Opcode::kRecursiveFunction: return EvalFunction(id, node, f);
+    case Opcode::kCardinality: {
+      Value scratch;
+      const Value& set = SetRef(node.a, f, scratch);
+      if (!set.is_lazy()) return Value::Int(static_cast<std::int64_t>(set.size()));
+      return Value::Int(static_cast<std::int64_t>(Force(set, node.a).size()));
+    }
+    case Opcode::kLen:
+    case Opcode::kHead:
+    case Opcode::kTail:
+    case Opcode::kAppend:
+    case Opcode::kConcat:
+    case Opcode::kSelectSeq: return EvalSequence(id, node, f);
+    case Opcode::kSubSeq: return EvalSubSeq(id, node, f);
+    case Opcode::kModuleOperator: return EvalModuleOperator(id, node, f);
+    default: return EvalCollection(id, node, f);
+  }
+}
+
+Value Machine::EvalCollection(NodeId id, const Node& node, Value* f) {
+  switch (node.op) {
+    case Opcode::kSetEnumeration: {
+      if (node.list_size == 1) {
+        ValueBuilder builder(1);
+        builder.Add(Finite(code_->lists[node.list], f));
+        return builder.TakeSet();
+      }
+      std::vector<Value> elements;
+      elements.reserve(node.list_size);
+      for (const NodeId item : code_->list(node)) elements.push_back(Finite(item, f));
+      return SetOf(std::move(elements), id);
+    }
+    case Opcode::kSetFilter: return EvalSetFilter(id, node, f);
+    case Opcode::kSetMap: return EvalSetMap(id, node, f);
+    case Opcode::kUnion:
+    case Opcode::kIntersect:
+    case Opcode::kSetMinus: return EvalSetOperation(id, node, f);
+    case Opcode::kBigUnion: return EvalBigUnion(id, node, f);
+    case Opcode::kBooleanSet: return Value::SetFromSorted({Value::Bool(false), Value::Bool(true)});
+    case Opcode::kDomain: return EvalDomain(id, node, f);
+    case Opcode::kNatSet:
+    case Opcode::kIntSet:
+    case Opcode::kStringSet:
+    case Opcode::kAnySet:
+    case Opcode::kSeqSet: return MakeLazy(id, f);
+    case Opcode::kPowerSet:
+    case Opcode::kFunctionSet:
+    case Opcode::kRecordSet:
+    case Opcode::kCross:
+    case Opcode::kInterval: return IsFinite(id, f) ? Listed(id, f) : MakeLazy(id, f);
+    default: return Value::Bool(Test(id, f));
+  }
+}
+
+// Arguments are evaluated before the call; one that cannot be is missed only if it is looked at.
+Value Machine::EvalCall(NodeId id, const Node& node, Value* f) {
+  const program::Unit& unit = code_->units[node.a];
+  const CallScope scope(*this, id, unit.name);
+  const std::size_t caller_size = frame_size_;
+  const FrameScope frame(*this, unit.frame_size);
+  Value* inner = frame.get();
+  for (std::uint32_t i = 0; i < unit.inherited_count; ++i) inner[i] = f[i];
+  frame_size_ = caller_size;
+  for (std::size_t i = 0; i < unit.parameters.size(); ++i) {
+    const NodeId argument = code_->lists[node.list + i];
+    if (nodes_[argument].is_described()) {
+      inner[unit.parameters[i]] = MakeLazy(argument, f);
+      continue;
+    }
+    try {
+      inner[unit.parameters[i]] = Eval(argument, f);
+    } catch (const EvalFailure&) {
+      inner[unit.parameters[i]] = MakeLazy(argument, f);
+    }
+  }
+  frame_size_ = unit.frame_size;
+  try {
+    return Eval(unit.body, inner);
+  } catch (EvalFailure& failure) {
+    if (failure.error.frames.size() < 20) failure.error.frames.push_back({unit.name, SpanOf(id)});
+    throw;
+  }
+}
+
+NodeId Machine::CaseArm(NodeId id, const Node& node, Value* f) {
+  const auto arms = code_->list(node);
+  for (std::size_t i = 0; i + 1 < arms.size(); i += 2) {
+    if (Test(arms[i], f)) return arms[i + 1];
+  }
+  if (node.a != kNoNode) return node.a;
+  Fail(ErrorKind::kNoCase, "no guard of this CASE is true and it has no OTHER", id);
+}
+
+Value Machine::EvalChoose(NodeId id, const Node& node, Value* f) {
+  const Binder& binder = code_->bound(node)[0];
+  if (binder.set == kNoNode) {
+    Fail(ErrorKind::kNotEnumerable, "an unbounded CHOOSE cannot be evaluated", id,
+         "give it a set, or override the definition by a model value");
+  }
+  Value chosen = Value::Unset();
+  ForEach(binder.set, f, [&](const Value& element) {
+    Bind(binder, 0, element, f);
+    if (Test(node.a, f)) chosen = element;
+    return chosen.is_unset();
+  });
+  if (chosen.is_unset()) Fail(ErrorKind::kNoWitness, "CHOOSE found no element with the property", id);
+  return chosen;
+}
+
+}  // namespace kelpie::eval

@@ -1,0 +1,150 @@
+#include "checker/eval/machine.h"
+
+#include "checker/eval/scopes.h"
+
+namespace kelpie::eval {
+
+Machine::Machine(const program::Program& program, ConstantValues constants, EvalOptions options)
+    : program_(program), spec_(*program.spec), constants_(std::move(constants)), options_(std::move(options)) {
+  once_.assign(spec_.exprs.size(), Value::Unset());
+  all_assigned_.assign(spec_.variables.size(), 1);
+}
+
+void Machine::FailAt(ErrorKind kind, std::string message, const Span& span, std::string hint) const {
+  throw EvalFailure{EvalError{kind, std::move(message), span, std::move(hint), {}}};
+}
+
+void Machine::Fail(ErrorKind kind, std::string message, NodeId at, std::string hint) const {
+  FailAt(kind, std::move(message), SpanOf(at), std::move(hint));
+}
+
+namespace {
+
+// A wrong neighbour for an operator, for tests that must notice.
+Opcode WrongFor(Opcode op) {
+  switch (op) {
+    case Opcode::kLess: return Opcode::kLessEqual;
+    case Opcode::kLessEqual: return Opcode::kLess;
+    case Opcode::kGreater: return Opcode::kGreaterEqual;
+    case Opcode::kGreaterEqual: return Opcode::kGreater;
+    case Opcode::kEqual: return Opcode::kNotEqual;
+    case Opcode::kNotEqual: return Opcode::kEqual;
+    case Opcode::kIn: return Opcode::kNotIn;
+    case Opcode::kNotIn: return Opcode::kIn;
+    case Opcode::kPlus: return Opcode::kMinus;
+    case Opcode::kMinus: return Opcode::kPlus;
+    case Opcode::kUnion: return Opcode::kIntersect;
+    case Opcode::kIntersect: return Opcode::kUnion;
+    case Opcode::kDiv: return Opcode::kMod;
+    case Opcode::kMod: return Opcode::kDiv;
+    case Opcode::kExists: return Opcode::kForAll;
+    case Opcode::kForAll: return Opcode::kExists;
+    case Opcode::kHead: return Opcode::kTail;
+    case Opcode::kImplies: return Opcode::kEquivalent;
+    default: return op;
+  }
+}
+
+Value LiteralValue(const program::Literal& literal) {
+  switch (literal.kind) {
+    case program::Literal::Kind::kBool: return Value::Bool(literal.integer != 0);
+    case program::Literal::Kind::kInt: return Value::Int(literal.integer);
+    case program::Literal::Kind::kString: return Value::String(literal.text);
+    case program::Literal::Kind::kModelValue: break;
+  }
+  return Value::ModelValue(literal.text);
+}
+
+}  // namespace
+
+Compiled& Machine::CompiledFor(ExprId expr, Mode mode) {
+  std::unique_ptr<Compiled>& known = compiled_[{expr.index, mode}];
+  if (known != nullptr) return *known;
+  program::CompileLimits limits;
+  limits.nodes_max = options_.limits.code_size_max;
+  limits.depth_max = options_.limits.depth_max;
+  program::CompileResult made = program::Compile(program_, expr, mode, limits);
+  if (made.code == nullptr) FailAt(ErrorKind::kSize, made.message, made.span, "raise " + made.option);
+  if (options_.planted_fault) {
+    Code wrong = *made.code;
+    for (Node& node : wrong.nodes) {
+      if (node.op == *options_.planted_fault) node.op = WrongFor(node.op);
+    }
+    made.code = std::make_shared<const Code>(std::move(wrong));
+  }
+  auto compiled = std::make_unique<Compiled>();
+  compiled->code = std::move(made.code);
+  for (const program::Literal& literal : compiled->code->literals) compiled->literals.push_back(LiteralValue(literal));
+  compiled->domains.assign(compiled->code->nodes.size(), Value::Unset());
+  compiled->frame.assign(compiled->code->units[0].frame_size, Value::Unset());
+  known = std::move(compiled);
+  return *known;
+}
+
+void Machine::Enter(Compiled& compiled) {
+  now_.compiled = &compiled;
+  code_ = compiled.code.get();
+  nodes_ = code_->nodes.data();
+}
+
+void Machine::AddErrorFrame(EvalError& error, const program::Call& call, NodeId at) const {
+  constexpr std::size_t kFramesMax = 20;
+  if (error.frames.size() < kFramesMax) error.frames.push_back({spec_.definition(call.effective).name, SpanOf(at)});
+}
+
+// --- the public face
+
+Evaluator::Evaluator(std::shared_ptr<const program::Program> program, ConstantValues constants, EvalOptions options)
+    : program_(std::move(program)), machine_(std::make_unique<Machine>(*program_, std::move(constants), std::move(options))) {}
+
+Evaluator::~Evaluator() = default;
+
+Result<Value> Evaluator::Evaluate(ExprId expr, const State* state, const State* next) {
+  return machine_->Evaluate(expr, state, next);
+}
+
+Result<bool> Evaluator::Holds(ExprId expr, const State* state, const State* next) {
+  const Result<Value> value = Evaluate(expr, state, next);
+  if (!value.ok()) return value.error();
+  if (!value.value().is_bool()) {
+    return EvalError{ErrorKind::kType, "expected TRUE or FALSE, found " + ToString(value.value()),
+                     program_->expr(expr).span, "", {}};
+  }
+  return value.value().as_bool();
+}
+
+Result<bool> Evaluator::SquareHolds(ExprId action, ExprId subscript, const State& state, const State& next) {
+  return machine_->SquareHolds(action, subscript, state, next);
+}
+
+Result<Value> Evaluator::ConstantValue(resolve::ConstantId constant) { return machine_->ConstantValue(constant); }
+
+Status Evaluator::InitialStates(const StateVisitor& visit, const SuccessorRequest& request) {
+  return machine_->RunInit(request, visit);
+}
+
+Status Evaluator::Successors(const State& state, const SuccessorRequest& request, const SuccessorVisitor& visit) {
+  return machine_->RunSuccessors(state, request, visit);
+}
+
+const char* NameOf(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kType: return "type";
+    case ErrorKind::kIncomparable: return "incomparable";
+    case ErrorKind::kOutsideDomain: return "outside-domain";
+    case ErrorKind::kNotEnumerable: return "not-enumerable";
+    case ErrorKind::kNoWitness: return "no-witness";
+    case ErrorKind::kNoCase: return "no-case";
+    case ErrorKind::kUnassigned: return "unassigned";
+    case ErrorKind::kIncompleteState: return "incomplete-state";
+    case ErrorKind::kOverflow: return "overflow";
+    case ErrorKind::kArithmetic: return "arithmetic";
+    case ErrorKind::kAssert: return "assert";
+    case ErrorKind::kDepth: return "max-depth";
+    case ErrorKind::kSize: return "max-set";
+    case ErrorKind::kUnsupported: return "unsupported";
+  }
+  return "error";
+}
+
+}  // namespace kelpie::eval

@@ -1,0 +1,263 @@
+// The evaluator's inside: what it is looking at, and the meaning of each opcode for concrete
+// values. Split by topic: eval_node.cpp (dispatch), eval_logic.cpp, eval_set.cpp, eval_member.cpp,
+// eval_function.cpp, eval_module.cpp, act.cpp and act_assign.cpp (successors), search.cpp (from
+// beginning to end), miss.cpp (why there was none). Errors travel as EvalFailure and are caught
+// where Evaluator's public calls end.
+//
+// Frames: slots are set before they are read (a binder binds, an application clears what it
+// remembers), so a frame is not cleared between uses; what it still holds is released when
+// overwritten.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "checker/eval/evaluator.h"
+#include "checker/eval/frame_stack.h"
+#include "checker/eval/function_ref.h"
+#include "checker/eval/value_order.h"
+
+namespace kelpie::eval {
+
+using program::Binder;
+using program::Code;
+using program::kNoNode;
+using program::Mode;
+using program::Node;
+using program::NodeId;
+using program::Opcode;
+using program::SlotId;
+using resolve::Builtin;
+using tla::Span;
+
+// Called at the end of a way; false stops the whole search.
+using Continuation = FunctionRef<bool()>;
+using ElementVisitor = FunctionRef<bool(const Value&)>;
+
+// Code with its literals made values and a frame for its root.
+struct Compiled {
+  std::shared_ptr<const Code> code;
+  std::vector<Value> literals;
+  std::vector<Value> domains;  // by node: the DOMAIN of a record constructor; unset until needed
+  std::vector<Value> frame;
+  bool is_running = false;
+};
+
+// A set or function given by a rule, with the frame it was met in.
+struct LazyRule : LazyObject {
+  Compiled* compiled = nullptr;
+  NodeId node = kNoNode;
+  std::vector<Value> frame;
+  mutable std::map<Value, Value, ValueLess> known;  // values of a function, each computed once
+};
+
+class Machine {
+ public:
+  Machine(const program::Program& program, ConstantValues constants, EvalOptions options);
+
+  // --- machine.cpp
+  Compiled& CompiledFor(ExprId expr, Mode mode);
+  [[noreturn]] void Fail(ErrorKind kind, std::string message, NodeId at, std::string hint = {}) const;
+  [[noreturn]] void FailAt(ErrorKind kind, std::string message, const Span& span, std::string hint = {}) const;
+  [[nodiscard]] const Span& SpanOf(NodeId id) const { return program_.expr(nodes_[id].origin).span; }
+
+  // --- eval_node.cpp. Eval may give a kLazy value, Finite never does.
+  Value Eval(NodeId id, Value* f);
+  Value Finite(NodeId id, Value* f);
+  const Value& Ref(NodeId id, Value* f, Value& scratch);
+  bool Test(NodeId id, Value* f);
+  std::int64_t Int(NodeId id, Value* f);
+
+  // --- eval_set.cpp and eval_member.cpp
+  bool ForEach(NodeId set, Value* f, ElementVisitor visit);
+  bool ForEachDescribed(NodeId set, Value* f, ElementVisitor visit);
+  bool ForEachValue(const Value& set, NodeId at, ElementVisitor visit);
+  bool Contains(NodeId set, Value* f, const Value& value, NodeId at);
+  bool ContainsValue(const Value& set, const Value& value, NodeId at);
+  bool IsFinite(NodeId set, Value* f);
+  Value Force(Value value, NodeId at);
+  const Value& SetRef(NodeId id, Value* f, Value& scratch);
+  bool EqualValues(const Value& a, const Value& b, NodeId at);
+  bool ForEachBinding(std::span<const Binder> binders, Value* f, NodeId at, FunctionRef<bool()> visit);
+  void Bind(const Binder& binder, std::size_t slot, const Value& element, Value* f) const;
+
+  // --- search.cpp
+  Status RunSuccessors(const State& state, const SuccessorRequest& request, const Evaluator::SuccessorVisitor& visit);
+  Status RunInit(const SuccessorRequest& request, const Evaluator::StateVisitor& visit);
+  Result<Value> Evaluate(ExprId expr, const State* state, const State* next);
+  Result<bool> SquareHolds(ExprId action, ExprId subscript, const State& state, const State& next);
+  Result<Value> ConstantValue(resolve::ConstantId constant);
+
+ private:
+  struct AndFrame {
+    NodeId node;
+    std::size_t index;
+    Value* frame;
+    const AndFrame* outer;
+  };
+  struct PassedLeaf {
+    NodeId node;
+    Value* frame;
+  };
+  // The next state while it is made.
+  struct Buffer {
+    State next;
+    std::vector<std::uint8_t> assigned;
+  };
+  // What is being looked at; saved and restored as a whole.
+  struct Context {
+    Compiled* compiled = nullptr;
+    const Value* state = nullptr;
+    Value* next = nullptr;
+    std::uint8_t* assigned = nullptr;
+    State* next_state = nullptr;
+    const SuccessorRequest* request = nullptr;
+    bool is_init = false;
+    bool is_entered = false;
+    NodeId action = kNoNode;
+    Value* action_frame = nullptr;
+    const AndFrame* and_top = nullptr;
+    std::size_t depth = 0;
+    std::size_t buffer_count = 0;
+  };
+  class Entry;
+  class FrameScope;
+  class CallScope;
+  class ActionScope;
+
+  void Enter(Compiled& compiled);
+  template <typename Body>
+  auto InCall(const Node& node, Value* f, const Body& evaluate);
+  void AddErrorFrame(EvalError& error, const program::Call& call, NodeId at) const;
+
+  // --- eval_node.cpp and eval_logic.cpp
+  Value EvalOther(NodeId id, const Node& node, Value* f);
+  Value EvalCollection(NodeId id, const Node& node, Value* f);
+  bool TestOther(NodeId id, const Node& node, Value* f);
+  bool TestQuantifier(NodeId id, const Node& node, Value* f);
+  bool TestStep(NodeId id, const Node& node, Value* f);
+  const Value& NextRef(NodeId id, const Node& node) const;
+  const Value& ConstantRef(NodeId id, const Node& node, Value* f, Value& scratch);
+  const Value& OnceRef(const Node& node, Value* f, Value& scratch);
+  Value EvalCall(NodeId id, const Node& node, Value* f);
+  Value EvalChoose(NodeId id, const Node& node, Value* f);
+  NodeId CaseArm(NodeId id, const Node& node, Value* f);
+  std::int64_t Arithmetic(NodeId id, const Node& node, Value* f);
+  std::int64_t ArithmeticOn(Opcode op, std::int64_t a, std::int64_t b, NodeId id) const;
+
+  // --- eval_set.cpp
+  Value MakeLazy(NodeId id, Value* f);
+  Value SetOf(std::vector<Value> elements, NodeId at);
+  Value Listed(NodeId id, Value* f);
+  Value EvalSetOperation(NodeId id, const Node& node, Value* f);
+  Value EvalSetFilter(NodeId id, const Node& node, Value* f);
+  Value EvalSetMap(NodeId id, const Node& node, Value* f);
+  Value EvalBigUnion(NodeId id, const Node& node, Value* f);
+  Value EvalDomain(NodeId id, const Node& node, Value* f);
+  bool ForEachInterval(NodeId id, const Node& node, Value* f, ElementVisitor visit);
+  bool ForEachSubset(NodeId id, NodeId of, Value* f, ElementVisitor visit);
+  bool ForEachFunction(NodeId id, const Node& node, Value* f, ElementVisitor visit);
+  bool ForEachProduct(NodeId id, const Node& node, Value* f, ElementVisitor visit);
+  bool ForEachOfTwo(NodeId id, const Node& node, Value* f, ElementVisitor visit);
+  void CheckSize(std::size_t size, NodeId at) const;
+
+  // --- eval_member.cpp
+  [[noreturn]] void FailMember(const Value& value, const char* what, NodeId at) const;
+  bool InInteger(NodeId id, const Node& node, Value* f, const Value& value, NodeId at);
+  bool InStructure(const Node& node, Value* f, const Value& value, NodeId at);
+  bool InFunctionSet(const Node& node, Value* f, const Value& value, NodeId at);
+  bool InEnumeration(NodeId id, const Node& node, Value* f, const Value& value, NodeId at);
+  void Touch(NodeId id, Value* f);
+  bool InTwo(NodeId id, const Node& node, Value* f, const Value& value, NodeId at);
+  bool InDomain(const Node& node, Value* f, const Value& value, NodeId at);
+  template <typename Ask>
+  auto AskLazy(const Value& lazy, const Ask& ask);
+
+  // --- eval_function.cpp
+  const Value& ApplyRef(NodeId id, const Node& node, Value* f, Value& scratch);
+  const Value& ApplyTo(const Value& function, const Value& argument, NodeId at);
+  const Value& ApplyRule(const Value& lazy, const Value& argument, NodeId at);
+  Value ProductDomain(std::span<const Binder> binders, Value* f, NodeId at);
+  Value EvalFunction(NodeId id, const Node& node, Value* f);
+  Value EvalExcept(NodeId id, const Node& node, Value* f);
+  Value UpdateAt(const Value& base, const program::Update& update, std::size_t step, Value* f);
+  Value EvalRecord(NodeId id, const Node& node, Value* f);
+  void BindArgument(std::span<const Binder> binders, const Value& argument, Value* f, NodeId at) const;
+  bool IsArgument(std::span<const Binder> binders, const Value& argument, Value* f, NodeId at);
+
+  // --- eval_module.cpp and eval_tlc.cpp
+  Value EvalSequence(NodeId id, const Node& node, Value* f);
+  Value SequenceArgument(NodeId id, Value* f, const char* op);
+  Value EvalSubSeq(NodeId id, const Node& node, Value* f);
+  Value EvalModuleOperator(NodeId id, const Node& node, Value* f);
+  Value CallLambda(NodeId lambda, Value* f, std::initializer_list<const Value*> args);
+  Value MergeFunctions(const Value& left, const Value& right, NodeId at);
+  Value Permutations(const Value& set, NodeId at);
+  Value SortSequence(NodeId id, const Node& node, Value* f);
+
+  // --- act.cpp
+  bool Act(NodeId id, Value* f, Continuation k, bool is_named);
+  bool ActAnd(NodeId id, const Node& node, std::size_t index, Value* f, Continuation k, bool is_named);
+  bool ActOr(NodeId id, const Node& node, Value* f, Continuation k, bool is_named);
+  bool ActExists(NodeId id, const Node& node, std::size_t binder, std::size_t slot, Value* f, Continuation k, bool is_named);
+  bool ActForAll(NodeId id, const Node& node, Value* f, Continuation k);
+  bool ActBranch(NodeId id, NodeId taken, Value* f, Continuation k, bool is_named);
+  bool ActInline(NodeId id, const Node& node, Value* f, Continuation k, bool is_named);
+  bool ActCall(NodeId id, const Node& node, Value* f, Continuation k, bool is_named);
+  bool CanReach(NodeId id) const;
+  const Value* ClaimedBound(const Binder& binder, std::size_t slot) const;
+  bool ClaimAgrees(const program::Call& call, Value* f);
+  bool Enabled(const Node& node, Value* f);
+
+  // --- act_assign.cpp
+  bool ActLeaf(NodeId id, Value* f, Continuation k);
+  bool ActAssign(NodeId id, const Node& node, Value* f, Continuation k);
+  bool ActAssignIn(NodeId id, const Node& node, Value* f, Continuation k);
+  bool ActUnchanged(NodeId id, const Node& node, Value* f, Continuation k);
+  bool Passed(NodeId id, Value* f, Continuation k);
+  bool Assign(std::uint32_t slot, Value value, Continuation k);
+  [[nodiscard]] bool IsPinned(std::uint32_t slot) const;
+  // Does a value that a slot already has agree with what the spec says? Observed values never
+  // err: what cannot be compared with them is different from them.
+  bool AgreesWith(std::uint32_t slot, const Value& value, NodeId at);
+  bool IsInSet(std::uint32_t slot, const Node& node, Value* f, NodeId at);
+  bool InAssigned(const Node& node, Value* f, const Value& value, NodeId at);
+
+  // --- search.cpp
+  Buffer& TakeBuffer();
+  bool IsChanged(ExprId subscript, const State& state, const State& next);
+  void BeginSearch(Buffer& buffer, const SuccessorRequest& request);
+  bool Finish(const Evaluator::SuccessorVisitor& visit);
+  bool FinishInit(const Evaluator::StateVisitor& visit, std::size_t conjunct);
+  ActionInstance CurrentAction();
+
+  // --- miss.cpp
+  void Miss(NodeId id, Value* f, std::optional<std::uint32_t> slot = {}, std::optional<Value> expected = {});
+  void MissError(const EvalError& error);
+  void AddRemaining(std::vector<ConjunctValue>& conjuncts);
+  ConjunctValue Describe(NodeId id, Value* f, ConjunctValue::Truth truth);
+  void CollectCauses(NodeId id, Value* f, std::vector<ConjunctValue::Cause>& causes);
+  void CollectParts(NodeId id, Value* f, std::vector<ConjunctValue::Part>& parts, std::size_t depth);
+  bool AddPlace(NodeId id, Value* f, std::vector<ConjunctValue::Part>& parts);
+
+  const program::Program& program_;
+  const resolve::ResolvedSpec& spec_;
+  ConstantValues constants_;
+  EvalOptions options_;
+  std::map<std::pair<std::uint32_t, Mode>, std::unique_ptr<Compiled>> compiled_;
+  std::vector<Value> once_;      // by ExprId: values that hold for the whole run
+  FrameStack frames_;
+  std::vector<std::unique_ptr<Buffer>> buffers_;
+  std::vector<std::uint8_t> all_assigned_;
+  std::vector<PassedLeaf> passed_;
+  const char* stack_base_ = nullptr;
+
+  Context now_;
+  const Node* nodes_ = nullptr;  // of now_.compiled
+  const Code* code_ = nullptr;
+  std::size_t frame_size_ = 0;  // of the unit being evaluated
+};
+
+}  // namespace kelpie::eval
