@@ -16,8 +16,10 @@ bool IsVacuous(const refine::CheckResult& r) {
 }
 
 std::string QuoteForShell(const std::string& word) {
-  const bool is_plain = !word.empty() && word.find_first_not_of(
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=,:+@%") == std::string::npos;
+  const bool is_plain =
+      !word.empty() &&
+      word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=,:+@%") ==
+          std::string::npos;
   return is_plain ? word : "'" + word + "'";
 }
 
@@ -31,16 +33,22 @@ int RunCheck(int argc, const char* const* argv, std::ostream& out, std::ostream&
   bool is_strict = false;
   std::string junit;
   app.add_option("TRACE", traces, "a trace file, a directory of per-node files, or - for standard input")->required();
-  app.add_option("--spec", options.specs, "specification file; default: every spec that the trace names, found beside it or shipped");
+  app.add_option("--spec", options.specs,
+                 "specification file; default: every spec that the trace names, found beside it or shipped");
   app.add_option("--config", options.config, "model file; default: F.trace.cfg, else F.cfg beside the specification");
-  app.add_option("--max-frontier", options.budget.frontier_max, "candidate states at a time; reaching it is inconclusive")
-      ->check(CLI::PositiveNumber)->capture_default_str();
+  app.add_option("--max-frontier", options.budget.frontier_max,
+                 "candidate states at a time; reaching it is inconclusive")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   app.add_option("--max-depth", options.eval.limits.depth_max, "nested operator applications")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{20'000}))->capture_default_str();
+      ->check(CLI::Range(std::size_t{1}, std::size_t{20'000}))
+      ->capture_default_str();
   app.add_option("--max-set", options.eval.limits.set_size_max, "elements of one set or function")
-      ->check(CLI::PositiveNumber)->capture_default_str();
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   app.add_flag("--assume-order", options.assume_order, "take the canonical order of concurrent events as given");
-  app.add_flag("--strict", is_strict, "fields, actions or invariants that the trace does not exercise are inconclusive");
+  app.add_flag("--strict", is_strict,
+               "fields, actions or invariants that the trace does not exercise are inconclusive");
   app.add_flag("--json", is_json, "one JSON object on standard output");
   app.add_option("--junit", junit, "a file to write the results to as JUnit XML as well")->type_name("FILE");
   try {

@@ -47,7 +47,8 @@ int main(int argc, char** argv) {
   pthread_attr_t attributes;
   pthread_t thread;
   pthread_attr_init(&attributes);
-  if (pthread_attr_setstacksize(&attributes, kStackBytes) != 0 || pthread_create(&thread, &attributes, Run, &call) != 0) {
+  if (pthread_attr_setstacksize(&attributes, kStackBytes) != 0 ||
+      pthread_create(&thread, &attributes, Run, &call) != 0) {
     std::cerr << "kelpie: cannot start a thread with a stack of " << kStackBytes << " bytes\n";
     return 70;
   }

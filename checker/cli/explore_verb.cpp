@@ -1,7 +1,7 @@
+#include <unistd.h>
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <iostream>
-#include <unistd.h>
 
 #include "checker/cli/spec_loading.h"
 #include "checker/cli/verbs.h"
@@ -27,10 +27,17 @@ int ReportBadSpec(const tla::SourceMap& sources, const tla::Diagnostics& diagnos
   if (is_json) {
     report::Json list = report::Json::array();
     for (const auto& diagnostic : diagnostics.list()) list.push_back(report::ToJson(diagnostic, sources));
-    out << report::Json{{"format", "kelpie.explore/1"}, {"result", "bad_input"},   {"violated", nullptr},
-                        {"states_generated", 0},        {"states_distinct", 0},    {"depth", 0},
-                        {"seconds", 0},                 {"trace", nlohmann::json::array()}, {"loop_to", nullptr},
-                        {"counts_partial", true},       {"diagnostics", std::move(list)}}
+    out << report::Json{{"format", "kelpie.explore/1"},
+                        {"result", "bad_input"},
+                        {"violated", nullptr},
+                        {"states_generated", 0},
+                        {"states_distinct", 0},
+                        {"depth", 0},
+                        {"seconds", 0},
+                        {"trace", nlohmann::json::array()},
+                        {"loop_to", nullptr},
+                        {"counts_partial", true},
+                        {"diagnostics", std::move(list)}}
                .dump(2, ' ', false, report::Json::error_handler_t::replace)
         << "\n";
   } else {
@@ -59,11 +66,14 @@ int RunExplore(int argc, const char* const* argv, std::ostream& out, std::ostrea
   app.add_option("--workers", workers, "threads; this version explores with one")->check(CLI::Range(1, 1));
   app.add_option("--depth", options.depth_max, "levels to explore; reaching it is a limit")->check(CLI::PositiveNumber);
   app.add_option("--max-states", options.states_max, "distinct states; reaching it is a limit")
-      ->check(CLI::PositiveNumber)->capture_default_str();
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   app.add_option("--max-depth", eval_options.limits.depth_max, "nested operator applications")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{20'000}))->capture_default_str();
+      ->check(CLI::Range(std::size_t{1}, std::size_t{20'000}))
+      ->capture_default_str();
   app.add_option("--max-set", eval_options.limits.set_size_max, "elements of one set or function")
-      ->check(CLI::PositiveNumber)->capture_default_str();
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   app.add_flag("--skip-liveness", skip_liveness, "leave out liveness properties, which this version cannot decide");
   app.add_flag("--json", is_json, "one JSON object on standard output");
   app.add_option("--junit", junit, "a file to write the results to as JUnit XML as well")->type_name("FILE");
@@ -107,15 +117,16 @@ int RunExplore(int argc, const char* const* argv, std::ostream& out, std::ostrea
   const explore::ExploreResult result = explore::Explore(evaluator, options);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
   if (is_json) {
-    out << report::ExploreToJson(result, *loaded.program, sources, elapsed.count(), diagnostics.list()).dump(2, ' ', false, report::Json::error_handler_t::replace) << "\n";
+    out << report::ExploreToJson(result, *loaded.program, sources, elapsed.count(), diagnostics.list())
+               .dump(2, ' ', false, report::Json::error_handler_t::replace)
+        << "\n";
   } else {
     err << tla::Render(sources, diagnostics.list());
     out << report::ExploreText(result, *loaded.program, sources, elapsed.count());
   }
   if (!junit_file.is_open()) return report::ExitOf(result.outcome);
   const bool is_deadlock_checked = options.check_deadlock.value_or(loaded.program->check_deadlock());
-  const std::string xml =
-      report::ExploreJUnit(result, *loaded.program, sources, elapsed.count(), is_deadlock_checked);
+  const std::string xml = report::ExploreJUnit(result, *loaded.program, sources, elapsed.count(), is_deadlock_checked);
   return CommitJUnit(junit_file, xml, report::ExitOf(result.outcome), err);
 }
 

@@ -3,7 +3,9 @@
 #include <iostream>
 #include <sstream>
 
+#include "checker/cli/spec_loading.h"
 #include "checker/cli/verbs.h"
+#include "checker/program/compile.h"
 #include "checker/report/json.h"
 #include "tla/resolve/dump.h"
 #include "tla/resolve/load.h"
@@ -23,8 +25,12 @@ std::optional<std::string> ReadFile(const std::string& path) {
 }
 
 // A stage's dump, or nothing after an error that is in `diagnostics`.
-std::string DumpStage(const std::string& file, const std::string& stage, tla::SourceMap& sources,
-                      tla::Diagnostics& diagnostics) {
+std::string DumpStage(const std::string& file, const std::string& stage, const std::string& config,
+                      tla::SourceMap& sources, tla::Diagnostics& diagnostics) {
+  if (stage == "program") {
+    const LoadedSpec loaded = LoadProgram(file, config, false, {}, sources, diagnostics);
+    return loaded.program ? program::DumpProgram(*loaded.program) : "";
+  }
   if (stage == "resolved") {
     const auto spec = resolve::LoadSpec(file, {}, sources, diagnostics);
     return spec ? resolve::DumpResolved(*spec) : "";
@@ -46,10 +52,12 @@ int RunParse(int argc, const char* const* argv, std::ostream& out, std::ostream&
   CLI::App app{"Reads specifications and says what is wrong with them.", "kelpie parse"};
   std::vector<std::string> files;
   std::string stage;
+  std::string config;
   bool is_json = false;
   app.add_option("SPEC", files, "specification files")->required();
-  app.add_option("--dump", stage, "print a stage: tokens, ast or resolved")
-      ->check(CLI::IsMember({"tokens", "ast", "resolved"}));
+  app.add_option("--dump", stage, "print a stage: tokens, ast, resolved or program")
+      ->check(CLI::IsMember({"tokens", "ast", "resolved", "program"}));
+  app.add_option("--config", config, "model file of --dump program; F.cfg beside the module by default");
   app.add_flag("--json", is_json, "one JSON object on standard output");
   try {
     app.parse(argc, argv);
@@ -65,7 +73,7 @@ int RunParse(int argc, const char* const* argv, std::ostream& out, std::ostream&
     if (stage.empty()) {
       (void)resolve::LoadSpec(file, {}, sources, diagnostics);
     } else {
-      dump = DumpStage(file, stage, sources, diagnostics);
+      dump = DumpStage(file, stage, config, sources, diagnostics);
     }
     has_errors = has_errors || diagnostics.has_errors();
     if (is_json) {

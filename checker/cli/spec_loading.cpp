@@ -46,7 +46,8 @@ std::vector<std::string> ShippedSpecFolders() {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   if (error) return folders;
-  for (const char* relative : {"../../../../tla/specs", "../../../tla/specs", "../../tla/specs", "../share/kelpie/specs"}) {
+  for (const char* relative :
+       {"../../../../tla/specs", "../../../tla/specs", "../../tla/specs", "../share/kelpie/specs"}) {
     const fs::path folder = fs::weakly_canonical(program.parent_path() / relative, error);
     if (!error && fs::is_directory(folder, error)) folders.push_back(folder.string());
   }

@@ -213,7 +213,8 @@ class TraceCheck {
   }
 
   void RefuseStrayConstants(const trace::Header& header) {
-    const bool is_any_broken = std::any_of(sides_.begin(), sides_.end(), [](const Side& s) { return !s.loaded.program; });
+    const bool is_any_broken =
+        std::any_of(sides_.begin(), sides_.end(), [](const Side& s) { return !s.loaded.program; });
     if (is_any_broken) return;
     for (const auto& [name, value] : header.constants) {
       const bool is_known = std::any_of(sides_.begin(), sides_.end(), [&constant = name](const Side& s) {
@@ -227,7 +228,8 @@ class TraceCheck {
 
   void Feed(MergedTrace& trace) {
     std::uint64_t index = 0;
-    while (std::any_of(sides_.begin(), sides_.end(), [](const Side& s) { return s.checker && !s.checker->is_final(); })) {
+    while (
+        std::any_of(sides_.begin(), sides_.end(), [](const Side& s) { return s.checker && !s.checker->is_final(); })) {
       auto next = trace.Next();
       if (!next.ok()) {
         trace_error_ = next.TakeError();

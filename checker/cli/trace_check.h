@@ -10,12 +10,12 @@
 namespace kelpie::cli {
 
 struct CheckOptions {
-  std::vector<std::string> specs;   // files; empty: those that the events name
-  std::string config;               // empty: the default beside each spec
+  std::vector<std::string> specs;  // files; empty: those that the events name
+  std::string config;              // empty: the default beside each spec
   refine::Budget budget;
   eval::EvalOptions eval;
-  bool assume_order = false;        // take the canonical order of concurrent events as given
-  std::string command;              // how to run this check again
+  bool assume_order = false;  // take the canonical order of concurrent events as given
+  std::string command;        // how to run this check again
 };
 
 // One case per spec; one without a program when the trace or the specs cannot be read.

@@ -48,11 +48,11 @@ bool Machine::Act(NodeId id, Value* f, Continuation k, bool is_named) {
     case Opcode::kAssignIn:
     case Opcode::kAssignSubset: return ActAssignIn(id, node, f, k);
     case Opcode::kUnchanged: return ActUnchanged(id, node, f, k);
-    case Opcode::kSquare:
-      return Act(node.a, f, k, is_named) && Act(node.b, f, k, false);
+    case Opcode::kSquare: return Act(node.a, f, k, is_named) && Act(node.b, f, k, false);
     case Opcode::kAngle: {
       const NodeId same = node.b;
-      return Act(node.a, f, [&] { return Test(same, f) || k(); }, is_named);
+      return Act(
+          node.a, f, [&] { return Test(same, f) || k(); }, is_named);
     }
     case Opcode::kImplies:
       // TLC splits P => Q in an initial predicate into ~P and Q.
@@ -156,12 +156,15 @@ bool Machine::ActForAll(NodeId id, const Node& node, Value* f, Continuation k) {
     for (const Binder& binder : binders) {
       for (const SlotId slot : binder.slots) f[slot] = bindings[index][at++];
     }
-    return Act(node.a, f, [&] {
-      const std::vector<Value> saved(f + first, f + last);
-      const bool goes_on = self(self, index + 1);
-      std::copy(saved.begin(), saved.end(), f + first);
-      return goes_on;
-    }, false);
+    return Act(
+        node.a, f,
+        [&] {
+          const std::vector<Value> saved(f + first, f + last);
+          const bool goes_on = self(self, index + 1);
+          std::copy(saved.begin(), saved.end(), f + first);
+          return goes_on;
+        },
+        false);
   };
   return go(go, 0);
 }
@@ -219,12 +222,15 @@ bool Machine::ActCall(NodeId id, const Node& node, Value* f, Continuation k, boo
     inner[unit.parameters[i]] = Eval(code_->lists[node.list + i], f);
   }
   frame_size_ = unit.frame_size;
-  return Act(unit.body, inner, [&] {
-    frame_size_ = caller_size;
-    const bool goes_on = k();
-    frame_size_ = unit.frame_size;
-    return goes_on;
-  }, is_named);
+  return Act(
+      unit.body, inner,
+      [&] {
+        frame_size_ = caller_size;
+        const bool goes_on = k();
+        frame_size_ = unit.frame_size;
+        return goes_on;
+      },
+      is_named);
 }
 
 bool Machine::Enabled(const Node& node, Value* f) {
@@ -245,10 +251,13 @@ bool Machine::Enabled(const Node& node, Value* f) {
   now_.is_init = false;
   now_.and_top = nullptr;
   bool is_found = false;
-  (void)Act(node.a, f, [&] {
-    is_found = true;
-    return false;
-  }, false);
+  (void)Act(
+      node.a, f,
+      [&] {
+        is_found = true;
+        return false;
+      },
+      false);
   return is_found;
 }
 

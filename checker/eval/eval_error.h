@@ -58,8 +58,8 @@ struct EvalFailure {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : data_(std::move(value)) {}                // NOLINT: implicit on purpose
-  Result(EvalError error) : data_(std::move(error)) {}        // NOLINT
+  Result(T value) : data_(std::move(value)) {}          // NOLINT: implicit on purpose
+  Result(EvalError error) : data_(std::move(error)) {}  // NOLINT
   [[nodiscard]] bool ok() const { return std::holds_alternative<T>(data_); }
   [[nodiscard]] const T& value() const { return std::get<T>(data_); }
   [[nodiscard]] T& value() { return std::get<T>(data_); }

@@ -12,8 +12,9 @@ const Value& Machine::ApplyTo(const Value& function, const Value& argument, Node
   if (result == nullptr) {
     const bool is_field = function.is_record() && argument.kind() == ValueKind::kString;
     Fail(ErrorKind::kOutsideDomain,
-         is_field ? "the record " + ToString(function) + " has no field " + argument.symbol().text()
-                  : "the function " + ToString(function) + " is applied to " + ToString(argument) + ", outside its DOMAIN",
+         is_field
+             ? "the record " + ToString(function) + " has no field " + argument.symbol().text()
+             : "the function " + ToString(function) + " is applied to " + ToString(argument) + ", outside its DOMAIN",
          at);
   }
   return *result;
@@ -22,7 +23,8 @@ const Value& Machine::ApplyTo(const Value& function, const Value& argument, Node
 const Value& Machine::ApplyRef(NodeId id, const Node& node, Value* f, Value& scratch) {
   // [x \in S |-> e][k] needs one value, not all.
   const Node& function_node = nodes_[node.a];
-  if (function_node.op == Opcode::kFunction && function_node.c == 1 && code_->binders[function_node.b].slots.size() == 1) {
+  if (function_node.op == Opcode::kFunction && function_node.c == 1 &&
+      code_->binders[function_node.b].slots.size() == 1) {
     const Binder& binder = code_->binders[function_node.b];
     const Value argument = Finite(node.b, f);
     if (!Contains(binder.set, f, argument, id)) {
@@ -36,7 +38,8 @@ const Value& Machine::ApplyRef(NodeId id, const Node& node, Value* f, Value& scr
   const Value& function = Ref(node.a, f, held);
   Value argument_held;
   const Value& argument = Ref(node.b, f, argument_held);
-  const Value& result = argument.is_lazy() ? ApplyTo(function, Force(argument, node.b), id) : ApplyTo(function, argument, id);
+  const Value& result =
+      argument.is_lazy() ? ApplyTo(function, Force(argument, node.b), id) : ApplyTo(function, argument, id);
   // A part of a temporary must outlive it.
   if (&function != &held) return result;
   scratch = result;
@@ -57,7 +60,8 @@ const Value& Machine::ApplyRule(const Value& lazy, const Value& argument, NodeId
     }
     const auto binders = code_->bound(node);
     if (!IsArgument(binders, argument, f, id)) {
-      FailAt(ErrorKind::kOutsideDomain, "the function is applied to " + ToString(argument) + ", outside its DOMAIN", SpanOf(id));
+      FailAt(ErrorKind::kOutsideDomain, "the function is applied to " + ToString(argument) + ", outside its DOMAIN",
+             SpanOf(id));
     }
     BindArgument(binders, argument, f, id);
     if (const SlotId self = code_->lists[node.list]; self != kNoNode) f[self] = lazy;
@@ -163,7 +167,8 @@ Value Machine::UpdateAt(const Value& base, const program::Update& update, std::s
     f[update.at] = base;
     return Finite(update.value, f);
   }
-  if (!base.is_function()) FailAt(ErrorKind::kType, "EXCEPT changes " + ToString(base) + ", which is no function", update.span);
+  if (!base.is_function())
+    FailAt(ErrorKind::kType, "EXCEPT changes " + ToString(base) + ", which is no function", update.span);
   Value scratch;
   const Value& key = Ref(update.path[step], f, scratch);
   const Value* old = base.Apply(key);

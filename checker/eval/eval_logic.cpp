@@ -70,9 +70,7 @@ bool Machine::TestOther(NodeId id, const Node& node, Value* f) {
       if (!is_any) Touch(node.b, f);  // no element asked for it
       return are_in;
     }
-    case Opcode::kIsFiniteSet:
-      Touch(node.a, f);
-      return IsFinite(node.a, f);
+    case Opcode::kIsFiniteSet: Touch(node.a, f); return IsFinite(node.a, f);
     case Opcode::kAssign:
     case Opcode::kAssignIn:
     case Opcode::kAssignSubset:
@@ -86,7 +84,8 @@ bool Machine::TestOther(NodeId id, const Node& node, Value* f) {
   Value scratch;
   const Value& value = Ref(id, f, scratch);
   if (!value.is_bool()) {
-    Fail(ErrorKind::kType, "expected TRUE or FALSE, found " + (value.is_lazy() ? "a set or function" : ToString(value)), id);
+    Fail(ErrorKind::kType, "expected TRUE or FALSE, found " + (value.is_lazy() ? "a set or function" : ToString(value)),
+         id);
   }
   return value.as_bool();
 }
@@ -187,7 +186,8 @@ std::int64_t Machine::ArithmeticOn(Opcode op, std::int64_t a, std::int64_t b, No
     case Opcode::kNegate: fits = !__builtin_sub_overflow(std::int64_t{0}, a, &result); break;
     case Opcode::kTimes: fits = !__builtin_mul_overflow(a, b, &result); break;
     case Opcode::kPower:
-      if (b < 0 || (a == 0 && b == 0)) Fail(ErrorKind::kArithmetic, "an exponent must be positive, or the base not zero", id);
+      if (b < 0 || (a == 0 && b == 0))
+        Fail(ErrorKind::kArithmetic, "an exponent must be positive, or the base not zero", id);
       fits = Power(a, b, &result);
       break;
     case Opcode::kDiv:

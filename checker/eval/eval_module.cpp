@@ -5,7 +5,8 @@ namespace kelpie::eval {
 
 Value Machine::SequenceArgument(NodeId id, Value* f, const char* op) {
   Value value = Finite(id, f);
-  if (!value.is_sequence()) Fail(ErrorKind::kType, std::string(op) + " expects a sequence, found " + ToString(value), id);
+  if (!value.is_sequence())
+    Fail(ErrorKind::kType, std::string(op) + " expects a sequence, found " + ToString(value), id);
   return value;
 }
 
@@ -29,7 +30,8 @@ Value Machine::EvalSequence(NodeId id, const Node& node, Value* f) {
     case Opcode::kLen: {
       Value scratch;
       const Value& value = Ref(node.a, f, scratch);
-      if (value.kind() == ValueKind::kString) return Value::Int(static_cast<std::int64_t>(value.symbol().text().size()));
+      if (value.kind() == ValueKind::kString)
+        return Value::Int(static_cast<std::int64_t>(value.symbol().text().size()));
       if (!value.is_sequence()) Fail(ErrorKind::kType, "Len expects a sequence, found " + ToString(value), id);
       return Value::Int(static_cast<std::int64_t>(value.size()));
     }
@@ -84,8 +86,10 @@ Value Machine::EvalSubSeq(NodeId id, const Node& node, Value* f) {
   const std::int64_t to = Int(node.c, f);
   if (from > to) return is_string ? Value::String("") : Value::Sequence({});
   if (from < 1 || to > static_cast<std::int64_t>(length)) {
-    Fail(ErrorKind::kOutsideDomain, "SubSeq from " + std::to_string(from) + " to " + std::to_string(to) +
-                                        " of a sequence of length " + std::to_string(length), id);
+    Fail(ErrorKind::kOutsideDomain,
+         "SubSeq from " + std::to_string(from) + " to " + std::to_string(to) + " of a sequence of length " +
+             std::to_string(length),
+         id);
   }
   const auto first = static_cast<std::size_t>(from - 1);
   const auto last = static_cast<std::size_t>(to);

@@ -7,8 +7,8 @@ const Value& Machine::NextRef(NodeId id, const Node& node) const {
   if (now_.next == nullptr) Fail(ErrorKind::kUnsupported, "a primed variable is read where there is no next state", id);
   if (now_.assigned[node.a] == 0) {
     Fail(ErrorKind::kUnassigned,
-         "the variable " + spec_.variables[node.a].name + (now_.is_init ? "" : "'") + " is read before it has a value", id,
-         "conjuncts are evaluated in text order: assign it first");
+         "the variable " + spec_.variables[node.a].name + (now_.is_init ? "" : "'") + " is read before it has a value",
+         id, "conjuncts are evaluated in text order: assign it first");
   }
   return now_.next[node.a];
 }
@@ -48,9 +48,7 @@ const Value& Machine::Ref(NodeId id, Value* f, Value& scratch) {
     case Opcode::kOnce: return OnceRef(node, f, scratch);
     case Opcode::kConstant: return ConstantRef(id, node, f, scratch);
     case Opcode::kApply: return ApplyRef(id, node, f, scratch);
-    default:
-      scratch = Eval(id, f);
-      return scratch;
+    default: scratch = Eval(id, f); return scratch;
   }
 }
 

@@ -5,7 +5,8 @@ namespace kelpie::eval {
 
 void Machine::CheckSize(std::size_t size, NodeId at) const {
   if (size > options_.limits.set_size_max) {
-    Fail(ErrorKind::kSize, "a set or function has more than " + std::to_string(options_.limits.set_size_max) + " elements", at,
+    Fail(ErrorKind::kSize,
+         "a set or function has more than " + std::to_string(options_.limits.set_size_max) + " elements", at,
          "raise --max-set, or make the set smaller");
   }
 }
@@ -123,7 +124,8 @@ bool Machine::IsFinite(NodeId id, Value* f) {
   const Value& set = SetRef(id, f, scratch);
   if (!set.is_lazy()) return true;
   return AskLazy(set, [&](NodeId rule, Value* frame) {
-    return nodes_[rule].op != Opcode::kFunction && nodes_[rule].op != Opcode::kRecursiveFunction && IsFinite(rule, frame);
+    return nodes_[rule].op != Opcode::kFunction && nodes_[rule].op != Opcode::kRecursiveFunction &&
+           IsFinite(rule, frame);
   });
 }
 

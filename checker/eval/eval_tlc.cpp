@@ -27,7 +27,8 @@ Value Machine::Permutations(const Value& set, NodeId at) {
   std::vector<Value> all;
   do {
     all.push_back(Value::Function(set, image));
-  } while (std::next_permutation(image.begin(), image.end(), [](const Value& a, const Value& b) { return Compare(a, b) < 0; }));
+  } while (std::next_permutation(image.begin(), image.end(),
+                                 [](const Value& a, const Value& b) { return Compare(a, b) < 0; }));
   return SetOf(std::move(all), at);
 }
 
@@ -88,9 +89,7 @@ Value Machine::EvalModuleOperator(NodeId id, const Node& node, Value* f) {
       if (set.size() == 0) Fail(ErrorKind::kNoWitness, "RandomElement of the empty set", id);
       return set.items().front();
     }
-    default:
-      Fail(ErrorKind::kUnsupported, "this operator of module TLC has no value here", id,
-           "JavaTime, TLCGet and TLCSet depend on a running TLC");
+    default: return EvalExtension(id, node, f);
   }
 }
 

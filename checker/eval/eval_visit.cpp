@@ -9,8 +9,8 @@ void Machine::Bind(const Binder& binder, std::size_t slot, const Value& element,
     return;
   }
   if (!element.is_sequence() || element.size() != binder.slots.size()) {
-    FailAt(ErrorKind::kType, "expected a tuple of " + std::to_string(binder.slots.size()) + ", found " + ToString(element),
-           binder.span);
+    FailAt(ErrorKind::kType,
+           "expected a tuple of " + std::to_string(binder.slots.size()) + ", found " + ToString(element), binder.span);
   }
   for (std::size_t i = 0; i < binder.slots.size(); ++i) f[binder.slots[i]] = element.items()[i];
 }
@@ -94,9 +94,7 @@ bool Machine::ForEachDescribed(NodeId id, Value* f, ElementVisitor visit) {
     }
     case Opcode::kUnion:
     case Opcode::kIntersect:
-    case Opcode::kSetMinus:
-      Touch(id, f);
-      return ForEachOfTwo(id, node, f, visit);
+    case Opcode::kSetMinus: Touch(id, f); return ForEachOfTwo(id, node, f, visit);
     case Opcode::kOnce:
       if (!once_[node.a].is_unset()) return ForEachValue(Value(once_[node.a]), id, visit);
       return ForEach(node.b, f, visit);
@@ -155,7 +153,8 @@ bool Machine::ForEachSubset(NodeId id, NodeId of, Value* f, ElementVisitor visit
 
 namespace {
 // An odometer over lists of choices; the last place turns fastest.
-bool ForEachChoice(const std::vector<std::span<const Value>>& choices, FunctionRef<bool(const std::vector<std::size_t>&)> visit) {
+bool ForEachChoice(const std::vector<std::span<const Value>>& choices,
+                   FunctionRef<bool(const std::vector<std::size_t>&)> visit) {
   for (const auto& list : choices) {
     if (list.empty()) return true;
   }

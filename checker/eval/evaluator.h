@@ -53,9 +53,9 @@ using ConstantValues = std::unordered_map<std::uint32_t, Value>;
 // The operator whose disjunct produced a successor: the last one entered on the way from
 // Next before a conjunction split the formula, with its arguments as far as they are values.
 struct ActionInstance {
-  DefinitionId definition;                             // invalid: an unnamed disjunct
+  DefinitionId definition;  // invalid: an unnamed disjunct
   std::vector<std::pair<std::string, Value>> arguments;
-  tla::Span span;                                      // of the operator's name, or the disjunct
+  tla::Span span;  // of the operator's name, or the disjunct
 };
 
 // A successor while it is being visited.
@@ -76,8 +76,8 @@ class Successor {
 // What an event claims, made of the spec's own values. Absent arguments are searched for.
 struct ClaimedAction {
   const program::ClaimPaths* paths = nullptr;
-  std::vector<std::optional<Value>> parameters;           // by parameter index
-  std::vector<std::pair<std::string, Value>> bound;       // by name of a bound variable
+  std::vector<std::optional<Value>> parameters;      // by parameter index
+  std::vector<std::pair<std::string, Value>> bound;  // by name of a bound variable
 };
 
 // A conjunct met on the way, as failure reports show it.
@@ -109,11 +109,11 @@ struct ConjunctValue {
 
 // How far the search for a successor came on its best way: the nearest miss.
 struct NearestMiss {
-  std::size_t passed_count = 0;            // conjuncts that held before the false one
-  bool is_guard = true;                    // the false conjunct has no primed variable
-  std::vector<ConjunctValue> conjuncts;    // of the action, in text order
+  std::size_t passed_count = 0;          // conjuncts that held before the false one
+  bool is_guard = true;                  // the false conjunct has no primed variable
+  std::vector<ConjunctValue> conjuncts;  // of the action, in text order
   ActionInstance action;
-  std::optional<EvalError> error;          // the way ended in an error instead
+  std::optional<EvalError> error;  // the way ended in an error instead
 };
 
 struct SuccessorRequest {

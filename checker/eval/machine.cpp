@@ -95,7 +95,8 @@ void Machine::AddErrorFrame(EvalError& error, const program::Call& call, NodeId 
 // --- the public face
 
 Evaluator::Evaluator(std::shared_ptr<const program::Program> program, ConstantValues constants, EvalOptions options)
-    : program_(std::move(program)), machine_(std::make_unique<Machine>(*program_, std::move(constants), std::move(options))) {}
+    : program_(std::move(program)),
+      machine_(std::make_unique<Machine>(*program_, std::move(constants), std::move(options))) {}
 
 Evaluator::~Evaluator() = default;
 
@@ -107,8 +108,11 @@ Result<bool> Evaluator::Holds(ExprId expr, const State* state, const State* next
   const Result<Value> value = Evaluate(expr, state, next);
   if (!value.ok()) return value.error();
   if (!value.value().is_bool()) {
-    return EvalError{ErrorKind::kType, "expected TRUE or FALSE, found " + ToString(value.value()),
-                     program_->expr(expr).span, "", {}};
+    return EvalError{ErrorKind::kType,
+                     "expected TRUE or FALSE, found " + ToString(value.value()),
+                     program_->expr(expr).span,
+                     "",
+                     {}};
   }
   return value.value().as_bool();
 }

@@ -195,13 +195,20 @@ class Machine {
   Value CallLambda(NodeId lambda, Value* f, std::initializer_list<const Value*> args);
   Value MergeFunctions(const Value& left, const Value& right, NodeId at);
   Value Permutations(const Value& set, NodeId at);
+  Value EvalExtension(NodeId id, const Node& node, Value* f);
+  Value EvalBagOperator(NodeId id, const Node& node, Value* f);
+  Value BagArgument(NodeId id, Value* f);
+  Value SubBags(const Value& bag, NodeId at);
+  bool ErrsWith(NodeId id, Value* f, const Value& text);
+  const Value* Register(const Value& key) const;
   Value SortSequence(NodeId id, const Node& node, Value* f);
 
   // --- act.cpp
   bool Act(NodeId id, Value* f, Continuation k, bool is_named);
   bool ActAnd(NodeId id, const Node& node, std::size_t index, Value* f, Continuation k, bool is_named);
   bool ActOr(NodeId id, const Node& node, Value* f, Continuation k, bool is_named);
-  bool ActExists(NodeId id, const Node& node, std::size_t binder, std::size_t slot, Value* f, Continuation k, bool is_named);
+  bool ActExists(NodeId id, const Node& node, std::size_t binder, std::size_t slot, Value* f, Continuation k,
+                 bool is_named);
   bool ActForAll(NodeId id, const Node& node, Value* f, Continuation k);
   bool ActBranch(NodeId id, NodeId taken, Value* f, Continuation k, bool is_named);
   bool ActInline(NodeId id, const Node& node, Value* f, Continuation k, bool is_named);
@@ -247,7 +254,8 @@ class Machine {
   ConstantValues constants_;
   EvalOptions options_;
   std::map<std::pair<std::uint32_t, Mode>, std::unique_ptr<Compiled>> compiled_;
-  std::vector<Value> once_;      // by ExprId: values that hold for the whole run
+  std::vector<Value> once_;                      // by ExprId: values that hold for the whole run
+  std::map<Value, Value, ValueLess> registers_;  // of TLCSet
   FrameStack frames_;
   std::vector<std::unique_ptr<Buffer>> buffers_;
   std::vector<std::uint8_t> all_assigned_;

@@ -152,7 +152,8 @@ void Machine::CollectParts(NodeId id, Value* f, std::vector<ConjunctValue::Part>
         if (node.op == Opcode::kInline && !code_->calls[node.b].definition.is_valid()) return;
         const resolve::ExprKind kind = program_.expr(node.origin).kind;
         const bool is_name = kind == resolve::ExprKind::kConstant || kind == resolve::ExprKind::kApply;
-        if (is_name && !node.is_step() && !node.is_described()) parts.push_back({.span = SpanOf(id), .value = Finite(id, f)});
+        if (is_name && !node.is_step() && !node.is_described())
+          parts.push_back({.span = SpanOf(id), .value = Finite(id, f)});
         if (node.op == Opcode::kInline) {
           for (const NodeId argument : code_->calls[node.b].parameters) {
             if (argument != kNoNode) CollectParts(argument, f, parts, depth + 1);

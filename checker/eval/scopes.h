@@ -8,7 +8,12 @@ namespace kelpie::eval {
 // One call from outside: what was being looked at before it is taken up again after it.
 class Machine::Entry {
  public:
-  explicit Entry(Machine& machine) : machine_(machine), saved_(machine.now_), nodes_(machine.nodes_), code_(machine.code_), frame_size_(machine.frame_size_) {
+  explicit Entry(Machine& machine)
+      : machine_(machine),
+        saved_(machine.now_),
+        nodes_(machine.nodes_),
+        code_(machine.code_),
+        frame_size_(machine.frame_size_) {
     machine.now_ = Context{};
     machine.now_.buffer_count = saved_.buffer_count;
     if (machine.stack_base_ == nullptr) {
@@ -84,11 +89,12 @@ class Machine::CallScope {
     const std::ptrdiff_t used = machine.stack_base_ - static_cast<const char*>(__builtin_frame_address(0));
     const std::size_t limit = machine.options_.limits.depth_max;
     if (machine.now_.depth >= limit || used > kStackMax) {
-      machine.FailAt(ErrorKind::kDepth,
-                   machine.now_.depth >= limit
-                       ? "operators are applied more than " + std::to_string(limit) + " deep in " + name
-                       : "the stack is used up by operators applied " + std::to_string(machine.now_.depth) + " deep in " + name,
-                   at == kNoNode ? Span{} : machine.SpanOf(at), "a recursion that does not end, or raise --max-depth");
+      machine.FailAt(
+          ErrorKind::kDepth,
+          machine.now_.depth >= limit
+              ? "operators are applied more than " + std::to_string(limit) + " deep in " + name
+              : "the stack is used up by operators applied " + std::to_string(machine.now_.depth) + " deep in " + name,
+          at == kNoNode ? Span{} : machine.SpanOf(at), "a recursion that does not end, or raise --max-depth");
     }
     ++machine.now_.depth;
   }

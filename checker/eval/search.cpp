@@ -89,7 +89,8 @@ bool Machine::IsChanged(ExprId subscript, const State& state, const State& next)
   if (!after.ok()) throw EvalFailure{after.error()};
   const std::optional<bool> equal = Equal(before.value(), after.value());
   if (!equal) {
-    FailAt(ErrorKind::kIncomparable, "cannot compare " + ToString(before.value()) + " with " + ToString(after.value()), e.span);
+    FailAt(ErrorKind::kIncomparable, "cannot compare " + ToString(before.value()) + " with " + ToString(after.value()),
+           e.span);
   }
   return !*equal;
 }
@@ -103,7 +104,8 @@ Result<Value> Machine::ConstantValue(resolve::ConstantId constant) {
     const bool is_it = e.kind == resolve::ExprKind::kConstant && e.constant == constant && e.operands.empty();
     if (is_it) return Evaluate(ExprId{i}, nullptr, nullptr);
   }
-  return EvalError{ErrorKind::kUnsupported, "the constant " + spec_.constants[constant.index].name + " is not used", span, "", {}};
+  return EvalError{
+      ErrorKind::kUnsupported, "the constant " + spec_.constants[constant.index].name + " is not used", span, "", {}};
 }
 
 ActionInstance Machine::CurrentAction() {
@@ -126,13 +128,15 @@ ActionInstance Machine::CurrentAction() {
 
 bool Machine::Finish(const Evaluator::SuccessorVisitor& visit) {
   if (now_.request->claim != nullptr && !now_.is_entered) return true;
-  const DefinitionId definition = now_.action == kNoNode ? DefinitionId{} : code_->calls[nodes_[now_.action].b].definition;
+  const DefinitionId definition =
+      now_.action == kNoNode ? DefinitionId{} : code_->calls[nodes_[now_.action].b].definition;
   for (std::size_t slot = 0; slot < spec_.variables.size(); ++slot) {
     if (now_.assigned[slot] != 0) continue;
     const Span span = definition.is_valid() ? spec_.definition(definition).name_span : Span{};
     const std::string name = definition.is_valid() ? spec_.definition(definition).name : "Next";
-    FailAt(ErrorKind::kIncompleteState, name + " does not say what " + spec_.variables[slot].name + " is in the next state",
-           span, "add a conjunct for " + spec_.variables[slot].name + "', or list it under UNCHANGED");
+    FailAt(ErrorKind::kIncompleteState,
+           name + " does not say what " + spec_.variables[slot].name + " is in the next state", span,
+           "add a conjunct for " + spec_.variables[slot].name + "', or list it under UNCHANGED");
   }
   const std::function<ActionInstance()> describe = [this] { return CurrentAction(); };
   return visit(Successor(*now_.next_state, definition, describe));
@@ -147,7 +151,8 @@ Status Machine::RunSuccessors(const State& state, const SuccessorRequest& reques
     Value* f = entry.Start(CompiledFor(program_.next, Mode::kStep));
     now_.state = state.data();
     BeginSearch(TakeBuffer(), request);
-    (void)Act(code_->units[0].body, f, [&] { return Finish(visit); }, true);
+    (void)Act(
+        code_->units[0].body, f, [&] { return Finish(visit); }, true);
   } catch (EvalFailure& failure) {
     MissError(failure.error);
     status = std::move(failure.error);
@@ -175,15 +180,19 @@ bool Machine::FinishInit(const Evaluator::StateVisitor& visit, std::size_t conju
     };
     const Restore restore{*this, outer, outer_size};
     const FrameScope frame(*this, compiled.frame.size());
-    return Act(code_->units[0].body, frame.get(), [&] {
-      const bool goes_on = FinishInit(visit, conjunct + 1);
-      Enter(compiled);
-      return goes_on;
-    }, false);
+    return Act(
+        code_->units[0].body, frame.get(),
+        [&] {
+          const bool goes_on = FinishInit(visit, conjunct + 1);
+          Enter(compiled);
+          return goes_on;
+        },
+        false);
   }
   for (std::size_t slot = 0; slot < spec_.variables.size(); ++slot) {
     if (now_.assigned[slot] != 0) continue;
-    FailAt(ErrorKind::kIncompleteState, "the initial predicate does not give " + spec_.variables[slot].name + " a value",
+    FailAt(ErrorKind::kIncompleteState,
+           "the initial predicate does not give " + spec_.variables[slot].name + " a value",
            spec_.variables[slot].span);
   }
   return visit(*now_.next_state);

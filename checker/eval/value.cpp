@@ -123,7 +123,8 @@ Value Value::Function(const Value& domain, std::vector<Value> values) {
 }
 
 Value Value::Record(std::vector<std::pair<Symbol, Value>> fields) {
-  std::sort(fields.begin(), fields.end(), [](const auto& a, const auto& b) { return CompareText(a.first, b.first) < 0; });
+  std::sort(fields.begin(), fields.end(),
+            [](const auto& a, const auto& b) { return CompareText(a.first, b.first) < 0; });
   ValueBuilder names(fields.size());
   ValueBuilder values(fields.size());
   for (auto& [name, value] : fields) {
@@ -196,7 +197,8 @@ const Value* Value::Apply(const Value& argument) const {
   const std::span<const Value> keys = self.domain.items();
   // Names are interned: a short list of them is searched fastest without looking at their text.
   constexpr std::size_t kScannedMax = 16;
-  if (keys.size() <= kScannedMax && (argument.kind_ == ValueKind::kString || argument.kind_ == ValueKind::kModelValue)) {
+  if (keys.size() <= kScannedMax &&
+      (argument.kind_ == ValueKind::kString || argument.kind_ == ValueKind::kModelValue)) {
     for (std::size_t i = 0; i < keys.size(); ++i) {
       if (keys[i].is_same_object(argument)) return self.items() + i;
     }

@@ -42,21 +42,16 @@ int CompareChecked(const Value& a, const Value& b, bool* refused) {
   }
   switch (a.kind()) {
     case ValueKind::kBool:
-    case ValueKind::kInt:
-      return a.as_int() < b.as_int() ? -1 : (a.as_int() > b.as_int() ? 1 : 0);
+    case ValueKind::kInt: return a.as_int() < b.as_int() ? -1 : (a.as_int() > b.as_int() ? 1 : 0);
     case ValueKind::kString:
-    case ValueKind::kModelValue:
-      return CompareText(a.symbol(), b.symbol());
+    case ValueKind::kModelValue: return CompareText(a.symbol(), b.symbol());
     case ValueKind::kSet:
       if (const int order = CompareSizes(a.size(), b.size())) return order;
       return CompareItems(a.items(), b.items(), refused);
     case ValueKind::kSequence:
-    case ValueKind::kFunction:
-      return CompareFunctions(a, b, refused);
+    case ValueKind::kFunction: return CompareFunctions(a, b, refused);
     case ValueKind::kLazy:
-    case ValueKind::kUnset:
-      *refused = true;
-      return 0;
+    case ValueKind::kUnset: *refused = true; return 0;
   }
   return 0;
 }
@@ -83,8 +78,9 @@ std::optional<Value> MakeSet(std::vector<Value> elements) {
   std::sort(elements.begin(), elements.end(),
             [&refused](const Value& a, const Value& b) { return CompareChecked(a, b, &refused) < 0; });
   if (refused) return std::nullopt;
-  elements.erase(std::unique(elements.begin(), elements.end(), [](const Value& a, const Value& b) { return Same(a, b); }),
-                 elements.end());
+  elements.erase(
+      std::unique(elements.begin(), elements.end(), [](const Value& a, const Value& b) { return Same(a, b); }),
+      elements.end());
   return Value::SetFromSorted(std::move(elements));
 }
 

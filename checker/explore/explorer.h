@@ -42,9 +42,9 @@ struct Progress {
 };
 
 struct ExploreOptions {
-  std::uint64_t states_max = 20'000'000;       // --max-states: distinct; reached: kLimit
-  std::uint64_t depth_max = UINT64_MAX;        // --depth: levels; reached: kLimit
-  std::optional<bool> check_deadlock;          // overrides the model file
+  std::uint64_t states_max = 20'000'000;          // --max-states: distinct; reached: kLimit
+  std::uint64_t depth_max = UINT64_MAX;           // --depth: levels; reached: kLimit
+  std::optional<bool> check_deadlock;             // overrides the model file
   std::function<void(const Progress&)> progress;  // called every 65,536 distinct states
 };
 
@@ -55,15 +55,15 @@ struct TraceState {
 
 struct ExploreResult {
   Outcome outcome = Outcome::kOk;
-  std::string violated;                   // invariant, property, assumption or postcondition
-  std::vector<TraceState> trace;          // of a failure
-  std::optional<eval::EvalError> error;   // kAssert, kEvaluation
-  std::string limit_name;                 // kLimit: the option that raises it
+  std::string violated;                  // invariant, property, assumption or postcondition
+  std::vector<TraceState> trace;         // of a failure
+  std::optional<eval::EvalError> error;  // kAssert, kEvaluation
+  std::string limit_name;                // kLimit: the option that raises it
   std::uint64_t limit_value = 0;
   std::uint64_t generated_count = 0;
   std::uint64_t distinct_count = 0;
-  std::uint64_t depth = 0;                // levels, the initial states being the first
-  std::uint64_t queue_count = 0;          // left unexplored
+  std::uint64_t depth = 0;        // levels, the initial states being the first
+  std::uint64_t queue_count = 0;  // left unexplored
 };
 
 [[nodiscard]] ExploreResult Explore(eval::Evaluator& evaluator, const ExploreOptions& options);

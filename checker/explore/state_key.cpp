@@ -30,8 +30,10 @@ eval::Value Permute(const eval::Value& value, const eval::Value& permutation) {
   if (value.is_sequence()) return Value::Sequence(std::move(items));
   if (value.is_set()) return *eval::MakeSet(std::move(items));
   std::vector<std::pair<Value, Value>> entries;
-  for (std::size_t i = 0; i < items.size(); ++i) entries.emplace_back(Permute(value.Key(i), permutation), std::move(items[i]));
-  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return eval::Compare(a.first, b.first) < 0; });
+  for (std::size_t i = 0; i < items.size(); ++i)
+    entries.emplace_back(Permute(value.Key(i), permutation), std::move(items[i]));
+  std::sort(entries.begin(), entries.end(),
+            [](const auto& a, const auto& b) { return eval::Compare(a.first, b.first) < 0; });
   std::vector<Value> keys;
   std::vector<Value> values;
   for (auto& [key, item] : entries) {

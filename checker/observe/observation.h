@@ -33,7 +33,7 @@ struct Fact {
 struct ObservedStep {
   std::optional<eval::ClaimedAction> action;  // absent: any step of Next
   std::string action_name;
-  bool is_disjunct = true;                    // the claimed operator names a disjunct of Next
+  bool is_disjunct = true;  // the claimed operator names a disjunct of Next
   std::vector<Fact> reads;
   std::vector<Fact> updates;
   std::vector<std::uint32_t> closed_slots;

@@ -103,8 +103,8 @@ Result<bool> Observer::CheckContradictions(const std::vector<Fact>& facts) const
       }
       if (!is_prefix) continue;
       if (at == nullptr || !eval::Same(*at, inner.pattern.value())) {
-        return BadInput{"contradiction", "two facts of one claim contradict each other about " +
-                                             PathText(*program_, inner.path),
+        return BadInput{"contradiction",
+                        "two facts of one claim contradict each other about " + PathText(*program_, inner.path),
                         inner.pattern.ToString(), at != nullptr ? eval::ToString(*at) : "nothing there", ""};
       }
     }
@@ -149,7 +149,8 @@ Result<bool> Observer::ReadArguments(const trace::Claim& claim, const resolve::D
                                      eval::ClaimedAction& action) const {
   action.parameters.resize(definition.parameters.size());
   if (claim.args.positional.size() > definition.parameters.size()) {
-    return BadInput{"wrong-arity", claim.action + " takes " + std::to_string(definition.parameters.size()) + " arguments",
+    return BadInput{"wrong-arity",
+                    claim.action + " takes " + std::to_string(definition.parameters.size()) + " arguments",
                     std::to_string(claim.args.positional.size()), std::to_string(definition.parameters.size()), ""};
   }
   for (std::size_t i = 0; i < claim.args.positional.size(); ++i) {
@@ -194,8 +195,8 @@ Result<bool> Observer::ReadAction(const trace::Claim& claim, ObservedStep& step)
   if (!named) {
     std::vector<std::string> known;
     for (const auto& action : program_->actions) known.push_back(action.name);
-    return BadInput{"unknown-action", "the spec " + program_->spec->name + " has no operator " + claim.action, claim.action,
-                    "an operator of the spec", NearestName(claim.action, known)};
+    return BadInput{"unknown-action", "the spec " + program_->spec->name + " has no operator " + claim.action,
+                    claim.action, "an operator of the spec", NearestName(claim.action, known)};
   }
   const program::ActionOperator* action = program_->FindAction(claim.action);
   const resolve::DefinitionId effective = program_->Effective(*named);

@@ -16,7 +16,8 @@ Pattern Pattern::Exact(Value value) {
 }
 
 Pattern Pattern::Function(std::vector<std::pair<Value, Pattern>> entries) {
-  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return eval::Compare(a.first, b.first) < 0; });
+  std::sort(entries.begin(), entries.end(),
+            [](const auto& a, const auto& b) { return eval::Compare(a.first, b.first) < 0; });
   const bool is_exact =
       std::all_of(entries.begin(), entries.end(), [](const auto& entry) { return entry.second.is_exact(); });
   if (is_exact) {
@@ -130,7 +131,8 @@ Result<Value> ValueReader::ReadExact(const trace::Value& value, const std::strin
   Result<Pattern> pattern = Read(value);
   if (!pattern.ok()) return pattern.error();
   if (!pattern.value().is_exact()) {
-    return BadInput{"unknown-part", what + " must be known completely", "#unknown", "a value", "leave the whole fact out"};
+    return BadInput{"unknown-part", what + " must be known completely", "#unknown", "a value",
+                    "leave the whole fact out"};
   }
   return pattern.value().value();
 }

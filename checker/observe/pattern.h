@@ -32,7 +32,7 @@ struct BadInput {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : data_(std::move(value)) {}        // NOLINT: implicit on purpose
+  Result(T value) : data_(std::move(value)) {}         // NOLINT: implicit on purpose
   Result(BadInput error) : data_(std::move(error)) {}  // NOLINT
   [[nodiscard]] bool ok() const { return data_.index() == 0; }
   [[nodiscard]] T& value() { return std::get<0>(data_); }

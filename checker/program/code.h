@@ -46,11 +46,11 @@ using SlotId = std::uint32_t;  // of a frame
 
 // What a node is known to be without evaluating it.
 enum NodeFlag : std::uint8_t {
-  kFlagStep = 1,      // reads or gives a primed variable (in an initial predicate: any variable)
-  kFlagDescribed = 2, // a set that is described, not listed: better asked than made
-  kFlagName = 4,      // stands for a parameter or bound variable of the text
-  kFlagTotal = 8,     // evaluating it cannot err
-  kFlagState = 16,    // reads an unprimed variable
+  kFlagStep = 1,       // reads or gives a primed variable (in an initial predicate: any variable)
+  kFlagDescribed = 2,  // a set that is described, not listed: better asked than made
+  kFlagName = 4,       // stands for a parameter or bound variable of the text
+  kFlagTotal = 8,      // evaluating it cannot err
+  kFlagState = 16,     // reads an unprimed variable
 };
 
 struct Node {
@@ -92,10 +92,10 @@ struct Update {
 
 // An operator put in place.
 struct Call {
-  DefinitionId definition;          // as named in the text; invalid for LET
-  DefinitionId effective;           // what it stands for
-  std::vector<SlotId> memo_slots;   // cleared on entry
-  std::vector<NodeId> parameters;   // by parameter; kNoNode for those of operator kind
+  DefinitionId definition;         // as named in the text; invalid for LET
+  DefinitionId effective;          // what it stands for
+  std::vector<SlotId> memo_slots;  // cleared on entry
+  std::vector<NodeId> parameters;  // by parameter; kNoNode for those of operator kind
 };
 
 // A piece of code with its own frame.
@@ -121,7 +121,9 @@ struct Code {
   std::uint32_t once_count = 0;
 
   [[nodiscard]] const Node& node(NodeId id) const { return nodes[id]; }
-  [[nodiscard]] std::span<const NodeId> list(const Node& node) const { return {lists.data() + node.list, node.list_size}; }
+  [[nodiscard]] std::span<const NodeId> list(const Node& node) const {
+    return {lists.data() + node.list, node.list_size};
+  }
   [[nodiscard]] std::span<const Binder> bound(const Node& node) const { return {binders.data() + node.b, node.c}; }
   [[nodiscard]] std::span<const Update> updates_of(const Node& node) const { return {updates.data() + node.b, node.c}; }
 };

@@ -13,8 +13,8 @@ class Dumper {
   std::string Run() {
     for (std::size_t i = 0; i < code_.units.size(); ++i) {
       const Unit& unit = code_.units[i];
-      out_ += "unit " + std::to_string(i) + (unit.name.empty() ? "" : " " + unit.name) + ": body %" + std::to_string(unit.body) +
-              ", slots " + std::to_string(unit.frame_size);
+      out_ += "unit " + std::to_string(i) + (unit.name.empty() ? "" : " " + unit.name) + ": body %" +
+              std::to_string(unit.body) + ", slots " + std::to_string(unit.frame_size);
       if (unit.inherited_count > 0) out_ += ", inherited " + std::to_string(unit.inherited_count);
       if (!unit.parameters.empty()) out_ += ", parameters" + Slots(unit.parameters);
       out_ += "\n";

@@ -22,15 +22,15 @@ enum class Mode : std::uint8_t {
 };
 
 struct CompileLimits {
-  std::size_t nodes_max = 4'000'000;   // --max-code: nodes after putting operators in place
-  std::size_t inline_size_max = 2'000; // larger operators are called; measured by no clock, only a bound
-  std::size_t depth_max = 2'000;       // --max-depth: nesting while operators are put in place
+  std::size_t nodes_max = 4'000'000;    // --max-code: nodes after putting operators in place
+  std::size_t inline_size_max = 2'000;  // larger operators are called; measured by no clock, only a bound
+  std::size_t depth_max = 2'000;        // --max-depth: nesting while operators are put in place
 };
 
 struct CompileResult {
   std::shared_ptr<const Code> code;  // null: a limit was reached
   std::string message;
-  std::string option;                // that raises the limit
+  std::string option;  // that raises the limit
   resolve::Span span;
 };
 
@@ -38,5 +38,8 @@ struct CompileResult {
 
 // One line a node: "12 apply a=3 b=7  KelpieLease.tla:132:7", units first to last.
 [[nodiscard]] std::string DumpCode(const Program& program, const Code& code);
+
+// The parts of a program, each with its code.
+[[nodiscard]] std::string DumpProgram(const Program& program);
 
 }  // namespace kelpie::program

@@ -23,7 +23,8 @@ std::optional<Opcode> PlainOpcode(Builtin builtin) {
     case Builtin::kBooleanSet: return Opcode::kBooleanSet;
     case Builtin::kStringSet: return Opcode::kStringSet;
     case Builtin::kNat: return Opcode::kNatSet;
-    case Builtin::kIntSet: return Opcode::kIntSet;
+    case Builtin::kIntSet:
+    case Builtin::kReal: return Opcode::kIntSet;  // of the reals, only integers are values
     case Builtin::kAny: return Opcode::kAnySet;
     case Builtin::kPlus: return Opcode::kPlus;
     case Builtin::kMinus: return Opcode::kMinus;
@@ -53,6 +54,10 @@ std::optional<Opcode> PlainOpcode(Builtin builtin) {
 }  // namespace
 
 NodeId Compiler::CompileBuiltin(Builtin builtin, ExprId id, const std::vector<Argument>& args, Mode mode) {
+  // `Nat <- MyNat` in the model file.
+  if (const auto replaced = program_.model->builtins.find(builtin); replaced != program_.model->builtins.end()) {
+    return ApplyDefinition(id, replaced->second, args, nullptr, mode);
+  }
   if (builtin == Builtin::kEqual || builtin == Builtin::kIn || builtin == Builtin::kSubsetEq) {
     return CompileEqual(builtin, id, args, mode);
   }
@@ -109,7 +114,8 @@ std::optional<SlotId> Compiler::AssignedVariable(const Argument& left, Mode mode
     }
     if (e.kind != ExprKind::kLocal) return std::nullopt;
     const Scope* binding = Find(scope, e.local);
-    if (binding == nullptr || (binding->kind != BindingKind::kArgument && binding->kind != BindingKind::kMemo)) return std::nullopt;
+    if (binding == nullptr || (binding->kind != BindingKind::kArgument && binding->kind != BindingKind::kMemo))
+      return std::nullopt;
     id = binding->argument.expr;
     scope = binding->argument.scope;
   }
@@ -144,7 +150,8 @@ NodeId Compiler::CompileUnchanged(ExprId id, ExprId what, const Scope* scope, Mo
       return EmitList(Opcode::kAnd, id, parts, 0, kNoNode);
     }
     case ExprKind::kApply:
-      if (e.operands.empty() && !program_.let_of.contains(e.definition.index) && !program_.overrides.contains(e.definition.index)) {
+      if (e.operands.empty() && !program_.let_of.contains(e.definition.index) &&
+          !program_.overrides.contains(e.definition.index)) {
         return CompileUnchanged(id, spec_.definition(e.definition).body, nullptr, mode);
       }
       break;

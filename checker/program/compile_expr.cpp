@@ -12,7 +12,8 @@ NodeId Compiler::CompileExpr(ExprId id, const Scope* scope, Mode mode) {
   const bool is_leaf = e.kind == ExprKind::kBool || e.kind == ExprKind::kInt || e.kind == ExprKind::kString ||
                        (e.kind == ExprKind::kConstant && e.operands.empty());
   // A definition without parameters is remembered for all its uses, by its body.
-  const bool is_name = e.kind == ExprKind::kApply && e.operands.empty() && !program_.let_of.contains(e.definition.index);
+  const bool is_name =
+      e.kind == ExprKind::kApply && e.operands.empty() && !program_.let_of.contains(e.definition.index);
   if (is_in_once_ || is_leaf || is_name || !facts_.IsFixed(id)) return CompileKind(id, e, scope, mode);
   is_in_once_ = true;
   const NodeId value = CompileKind(id, e, scope, Mode::kStep);

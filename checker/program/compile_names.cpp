@@ -19,12 +19,14 @@ NodeId Compiler::CompileName(ExprId id, const Expr& e, const Scope* scope, Mode 
     case ExprKind::kApply: return ApplyDefinition(id, e.definition, Arguments(e.operands, scope, mode), scope, mode);
     case ExprKind::kApplyLocal: {
       const Scope* binding = Find(scope, e.local);
-      if (binding == nullptr) return EmitError(id, "the operator '" + spec_.local_names[e.local.index] + "' has no meaning here");
+      if (binding == nullptr)
+        return EmitError(id, "the operator '" + spec_.local_names[e.local.index] + "' has no meaning here");
       return ApplyOperator(id, binding->argument, Arguments(e.operands, scope, mode), mode);
     }
     default: {
       const Scope* binding = Find(scope, e.local);
-      if (binding == nullptr) return EmitError(id, "the name '" + spec_.local_names[e.local.index] + "' has no value here");
+      if (binding == nullptr)
+        return EmitError(id, "the name '" + spec_.local_names[e.local.index] + "' has no value here");
       return CompileBinding(*binding, id, mode);
     }
   }
@@ -119,7 +121,8 @@ NodeId Compiler::ApplyOperator(ExprId id, const Argument& op, const std::vector<
     case ExprKind::kOperatorRef: {
       if (e.definition.is_valid()) return ApplyDefinition(id, e.definition, args, op.scope, mode);
       const Scope* binding = Find(op.scope, e.local);
-      if (binding == nullptr || binding->kind != BindingKind::kOperator) return EmitError(id, "an operator has no meaning here");
+      if (binding == nullptr || binding->kind != BindingKind::kOperator)
+        return EmitError(id, "an operator has no meaning here");
       return ApplyOperator(id, binding->argument, args, mode);
     }
     case ExprKind::kBuiltinRef: return CompileBuiltin(e.builtin, id, args, mode);
@@ -152,7 +155,8 @@ NodeId Compiler::ApplyDefinition(ExprId id, DefinitionId named, const std::vecto
     if (found->second.term) return CompileTerm(id, *found->second.term);
     if (found->second.builtin) return CompileBuiltin(*found->second.builtin, id, args, mode);
   }
-  if (definition.parameters.size() != args.size()) return EmitError(id, "wrong number of arguments for " + definition.name);
+  if (definition.parameters.size() != args.size())
+    return EmitError(id, "wrong number of arguments for " + definition.name);
   const Scope* outer = ScopeOf(effective, scope);
   if (outer != nullptr && args.empty() && !MustCall(effective, args)) return ApplyLetValue(effective, *outer, id, mode);
   if (MustCall(effective, args)) return CallUnit(id, effective, args, outer, mode);
@@ -168,7 +172,8 @@ NodeId Compiler::Inline(ExprId id, DefinitionId named, DefinitionId effective, c
   const NodeId body = CompileExpr(definition.body, inner, mode);
   // A plain value needs no frame in reports of errors: it cannot fail.
   const Opcode op = node(body).op;
-  if (args.empty() && (op == Opcode::kLiteral || op == Opcode::kVariable || op == Opcode::kOnce)) return Copy(body, id, 0);
+  if (args.empty() && (op == Opcode::kLiteral || op == Opcode::kVariable || op == Opcode::kOnce))
+    return Copy(body, id, 0);
   // What the arguments are, for claims and for reports of steps.
   {
     for (std::size_t i = 0; i < args.size(); ++i) {
@@ -196,8 +201,9 @@ const Scope* Compiler::BindParameter(DefinitionId definition, std::size_t index,
   if (argument.node != kNoNode) return &binding;
   const NodeId value = CompileArgument(argument, mode);
   const Opcode op = node(value).op;
-  const bool is_plain = op == Opcode::kLiteral || op == Opcode::kVariable || op == Opcode::kLocal || op == Opcode::kMemo ||
-                        op == Opcode::kOnce || op == Opcode::kConstant || node(value).is_described();
+  const bool is_plain = op == Opcode::kLiteral || op == Opcode::kVariable || op == Opcode::kLocal ||
+                        op == Opcode::kMemo || op == Opcode::kOnce || op == Opcode::kConstant ||
+                        node(value).is_described();
   if (mode == argument.mode) binding.compiled.emplace(std::make_pair(unit_, mode), value);
   // What may still change while the application is evaluated cannot be remembered.
   if (is_plain || node(value).is_step() || facts_.Uses(definition, index) <= 1) return &binding;
@@ -211,7 +217,8 @@ const Scope* Compiler::BindParameter(DefinitionId definition, std::size_t index,
 
 // A unit inherits the slots that were live where its operator was met: what the operator and its
 // operator arguments may name. Calls from anywhere in their scope have those slots in front.
-NodeId Compiler::CallUnit(ExprId id, DefinitionId effective, const std::vector<Argument>& args, const Scope* outer, Mode mode) {
+NodeId Compiler::CallUnit(ExprId id, DefinitionId effective, const std::vector<Argument>& args, const Scope* outer,
+                          Mode mode) {
   const resolve::Definition& definition = spec_.definition(effective);
   UnitKey key{effective.index, mode, outer, {}};
   bool has_surroundings = outer != nullptr;
@@ -220,7 +227,8 @@ NodeId Compiler::CallUnit(ExprId id, DefinitionId effective, const std::vector<A
     if (definition.parameters[i].arity == 0) continue;
     // F(Op) inside F itself: the operator is what F was given.
     operators[i] = args[i];
-    while (program_.expr(operators[i].expr).kind == ExprKind::kOperatorRef && !program_.expr(operators[i].expr).definition.is_valid()) {
+    while (program_.expr(operators[i].expr).kind == ExprKind::kOperatorRef &&
+           !program_.expr(operators[i].expr).definition.is_valid()) {
       const Scope* binding = Find(operators[i].scope, program_.expr(operators[i].expr).local);
       if (binding == nullptr || binding->kind != BindingKind::kOperator) break;
       operators[i] = binding->argument;
@@ -234,7 +242,8 @@ NodeId Compiler::CallUnit(ExprId id, DefinitionId effective, const std::vector<A
     const auto made = static_cast<UnitId>(code_.units.size());
     known = units_.emplace(key, made).first;
     const std::uint32_t inherited = has_surroundings ? code_.units[unit_].frame_size : 0;
-    code_.units.push_back({.name = definition.name, .inherited_count = inherited, .frame_size = inherited, .span = definition.span});
+    code_.units.push_back(
+        {.name = definition.name, .inherited_count = inherited, .frame_size = inherited, .span = definition.span});
     const UnitId saved = unit_;
     const bool saved_once = is_in_once_;
     unit_ = made;
@@ -243,7 +252,8 @@ NodeId Compiler::CallUnit(ExprId id, DefinitionId effective, const std::vector<A
     std::vector<SlotId> parameters;
     for (std::size_t i = 0; i < args.size(); ++i) {
       const bool is_operator = definition.parameters[i].arity > 0;
-      Scope& binding = Push(inner, is_operator ? BindingKind::kOperator : BindingKind::kSlot, definition.parameters[i].local);
+      Scope& binding =
+          Push(inner, is_operator ? BindingKind::kOperator : BindingKind::kSlot, definition.parameters[i].local);
       if (is_operator) {
         binding.argument = operators[i];
       } else {
@@ -263,7 +273,8 @@ NodeId Compiler::CallUnit(ExprId id, DefinitionId effective, const std::vector<A
     if (definition.parameters[i].arity == 0) values.push_back(CompileArgument(args[i], mode));
   }
   const NodeId call = EmitList(Opcode::kCall, id, values, known->second);
-  if (facts_.OfDefinition(effective).reads_next || (mode == Mode::kInit && facts_.OfDefinition(effective).reads_state)) {
+  if (facts_.OfDefinition(effective).reads_next ||
+      (mode == Mode::kInit && facts_.OfDefinition(effective).reads_state)) {
     code_.nodes[call].flags |= kFlagStep;
   }
   return call;
@@ -300,7 +311,8 @@ NodeId Compiler::ApplyLetValue(DefinitionId effective, const Scope& let, ExprId 
     for (std::size_t i = 0; i < e.definitions.size() && i < let.let_slots.size(); ++i) {
       if (program_.Effective(e.definitions[i]) != effective || let.let_slots[i] == kNoNode) continue;
       const Opcode op = node(value).op;
-      const bool is_plain = op == Opcode::kLiteral || op == Opcode::kVariable || op == Opcode::kOnce || op == Opcode::kLocal;
+      const bool is_plain =
+          op == Opcode::kLiteral || op == Opcode::kVariable || op == Opcode::kOnce || op == Opcode::kLocal;
       // What may still change while the body is evaluated cannot be remembered.
       const bool is_settled = !node(value).is_step() && !node(value).is_described();
       if (!is_plain && is_settled) value = Emit(Opcode::kMemo, id, let.let_slots[i], value);

@@ -8,7 +8,8 @@ namespace kelpie::program {
 std::string_view NameOf(Opcode opcode) {
   switch (opcode) {
 #define KELPIE_OPCODE(name, text, children) \
-  case Opcode::name: return text;
+  case Opcode::name:                        \
+    return text;
 #include "checker/program/opcodes.def"
 #undef KELPIE_OPCODE
   }

@@ -110,12 +110,13 @@ class Compiler {
   NodeId CompileTerm(ExprId id, const resolve::ModelTerm& term);
   NodeId CompileLet(ExprId id, const Expr& e, const Scope* scope, Mode mode);
   NodeId ApplyOperator(ExprId id, const Argument& op, const std::vector<Argument>& args, Mode mode);
-  NodeId ApplyDefinition(ExprId id, DefinitionId definition, const std::vector<Argument>& args, const Scope* scope, Mode mode);
+  NodeId ApplyDefinition(ExprId id, DefinitionId definition, const std::vector<Argument>& args, const Scope* scope,
+                         Mode mode);
   NodeId ApplyLetValue(DefinitionId effective, const Scope& let, ExprId id, Mode mode);
-  NodeId Inline(ExprId id, DefinitionId named, DefinitionId effective, const std::vector<Argument>& args, const Scope* outer,
-                Mode mode);
-  const Scope* BindParameter(DefinitionId definition, std::size_t index, const Argument& argument, const Scope* outer, Mode mode,
-                             Call& call);
+  NodeId Inline(ExprId id, DefinitionId named, DefinitionId effective, const std::vector<Argument>& args,
+                const Scope* outer, Mode mode);
+  const Scope* BindParameter(DefinitionId definition, std::size_t index, const Argument& argument, const Scope* outer,
+                             Mode mode, Call& call);
   NodeId CallUnit(ExprId id, DefinitionId effective, const std::vector<Argument>& args, const Scope* outer, Mode mode);
   bool MustCall(DefinitionId effective, const std::vector<Argument>& args);
   std::vector<Argument> Arguments(const std::vector<ExprId>& ids, const Scope* scope, Mode mode) const;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tla/resolve/builtins.h"
+
 namespace kelpie::program {
 
 using resolve::Builtin;
@@ -90,15 +92,10 @@ void ExprFacts::AddDefinition(Facts& facts, DefinitionId id) {
 }
 
 void ExprFacts::AddBuiltin(Facts& facts, Builtin builtin) {
-  switch (builtin) {
-    case Builtin::kPrint:
-    case Builtin::kPrintT:
-    case Builtin::kJavaTime:
-    case Builtin::kTlcGet:
-    case Builtin::kTlcSet:
-    case Builtin::kRandomElement: facts.has_effects = true; break;
-    default: break;
-  }
+  const bool is_print = builtin == Builtin::kPrint || builtin == Builtin::kPrintT || builtin == Builtin::kAssertEq;
+  if (is_print || resolve::IsVolatile(builtin)) facts.has_effects = true;
+  const auto replaced = program_.model->builtins.find(builtin);
+  if (replaced != program_.model->builtins.end()) AddDefinition(facts, replaced->second);
 }
 
 Facts ExprFacts::Compute(ExprId id) {
@@ -134,7 +131,8 @@ Facts ExprFacts::Compute(ExprId id) {
       break;
     case ExprKind::kConstant: {
       const auto found = program_.model->constants.find(e.constant);
-      if (found != program_.model->constants.end() && found->second.definition) AddDefinition(facts, *found->second.definition);
+      if (found != program_.model->constants.end() && found->second.definition)
+        AddDefinition(facts, *found->second.definition);
       break;
     }
     default: break;

@@ -15,10 +15,10 @@
 namespace kelpie::program {
 
 struct Facts {
-  bool reads_state = false;   // an unprimed variable, also through ENABLED
-  bool reads_next = false;    // a primed variable, UNCHANGED
-  bool has_effects = false;   // Print, TLCSet, RandomElement...: evaluated each time
-  std::uint32_t size = 0;     // nodes when all operators are put in place; saturates
+  bool reads_state = false;                // an unprimed variable, also through ENABLED
+  bool reads_next = false;                 // a primed variable, UNCHANGED
+  bool has_effects = false;                // Print, TLCSet, RandomElement...: evaluated each time
+  std::uint32_t size = 0;                  // nodes when all operators are put in place; saturates
   std::vector<std::uint32_t> free_locals;  // sorted LocalIds bound outside
 };
 

@@ -78,7 +78,8 @@ void SplitConjunction(const Program& program, std::size_t invariant, ExprId id, 
     for (const ExprId operand : e.operands) SplitConjunction(program, invariant, operand, depth + 1, parts);
     return;
   }
-  const bool is_plain = e.kind == ExprKind::kApply && e.operands.empty() && !program.let_of.contains(e.definition.index);
+  const bool is_plain =
+      e.kind == ExprKind::kApply && e.operands.empty() && !program.let_of.contains(e.definition.index);
   if (depth < kDepthMax && is_plain && !program.overrides.contains(e.definition.index)) {
     SplitConjunction(program, invariant, program.spec->definition(e.definition).body, depth + 1, parts);
     return;

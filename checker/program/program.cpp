@@ -184,12 +184,14 @@ void TakeBehavior(Program& program, tla::Diagnostics& diagnostics) {
 }  // namespace
 
 std::shared_ptr<const Program> BuildProgram(std::shared_ptr<const resolve::ResolvedSpec> spec,
-                                            std::shared_ptr<const resolve::Model> model, tla::Diagnostics& diagnostics) {
+                                            std::shared_ptr<const resolve::Model> model,
+                                            tla::Diagnostics& diagnostics) {
   auto program = std::make_shared<Program>();
   program->spec = std::move(spec);
   program->model = std::move(model);
   for (const auto& [id, replacement] : program->model->definitions) {
-    program->overrides.emplace(id.index, DefinitionOverride{replacement.term, replacement.definition, replacement.builtin});
+    program->overrides.emplace(id.index,
+                               DefinitionOverride{replacement.term, replacement.definition, replacement.builtin});
   }
   FindLets(*program);
   TakeBehavior(*program, diagnostics);
@@ -204,9 +206,10 @@ std::shared_ptr<const Program> BuildProgram(std::shared_ptr<const resolve::Resol
   program->action_constraints = program->model->action_constraints;
   // Without variables there is no behavior, only assumptions to evaluate.
   if (!program->spec->variables.empty() && (program->init.empty() || !program->next.is_valid())) {
-    diagnostics.Add(tla::DiagnosticKind::kModelIncomplete, {},
-                    {.found = program->init.empty() ? "there is no initial predicate" : "there is no next-state relation",
-                     .expected = "the model file needs SPECIFICATION, or INIT and NEXT"});
+    diagnostics.Add(
+        tla::DiagnosticKind::kModelIncomplete, {},
+        {.found = program->init.empty() ? "there is no initial predicate" : "there is no next-state relation",
+         .expected = "the model file needs SPECIFICATION, or INIT and NEXT"});
   }
   if (diagnostics.has_errors()) return nullptr;
   if (program->next.is_valid()) {

@@ -34,9 +34,9 @@ struct ActionOperator {
 
 // A property of the model file, sorted by what a finite trace or a step can decide.
 struct ActionProperty {
-  std::string name;     // as the model file lists it
-  ExprId action;        // A of [][A]_v
-  ExprId subscript;     // v
+  std::string name;  // as the model file lists it
+  ExprId action;     // A of [][A]_v
+  ExprId subscript;  // v
 };
 
 struct Invariant {
@@ -56,10 +56,10 @@ class Program {
   std::shared_ptr<const resolve::ResolvedSpec> spec;
   std::shared_ptr<const resolve::Model> model;
 
-  std::vector<ExprId> init;            // conjuncts of the initial predicate, in order
-  ExprId next;                         // invalid when the spec has no next-state relation
-  ExprId subscript;                    // v of [][Next]_v; invalid for the INIT/NEXT form
-  std::vector<ExprId> fairness;        // WF and SF conjuncts of the specification
+  std::vector<ExprId> init;      // conjuncts of the initial predicate, in order
+  ExprId next;                   // invalid when the spec has no next-state relation
+  ExprId subscript;              // v of [][Next]_v; invalid for the INIT/NEXT form
+  std::vector<ExprId> fairness;  // WF and SF conjuncts of the specification
   std::vector<Invariant> invariants;
   std::vector<ActionProperty> action_properties;
   std::vector<std::string> initial_properties;   // state-level PROPERTY: holds in initial states
@@ -67,7 +67,7 @@ class Program {
   std::vector<std::string> temporal_properties;  // listed, and not decided by this version
   std::vector<DefinitionId> constraints;
   std::vector<DefinitionId> action_constraints;
-  std::vector<ActionOperator> actions;           // in text order of Next
+  std::vector<ActionOperator> actions;  // in text order of Next
 
   // By DefinitionId: what an overridden definition stands for.
   std::unordered_map<std::uint32_t, DefinitionOverride> overrides;

@@ -32,7 +32,8 @@ void MergeEqual(std::vector<State>& frontier) {
   for (State& state : frontier) {
     const std::uint64_t hash = eval::HashState(state);
     const auto [first, last] = seen.equal_range(hash);
-    const bool is_known = std::any_of(first, last, [&](const auto& entry) { return eval::SameState(merged[entry.second], state); });
+    const bool is_known =
+        std::any_of(first, last, [&](const auto& entry) { return eval::SameState(merged[entry.second], state); });
     if (is_known) continue;
     seen.emplace(hash, merged.size());
     merged.push_back(std::move(state));
@@ -214,7 +215,8 @@ bool Checker::Step(const ObservedStep& step, const EventReference& where) {
   }
   if (next.empty() && impossible_) {
     Fail({"impossible-path", "a path leads into a value that has no parts",
-          observe::PathText(*program_, impossible_->path), "a path through functions, records and sequences", ""}, where);
+          observe::PathText(*program_, impossible_->path), "a path through functions, records and sequences", ""},
+         where);
     return false;
   }
   if (next.empty() && step_error_) {
@@ -226,8 +228,8 @@ bool Checker::Step(const ObservedStep& step, const EventReference& where) {
     return false;
   }
   if (step_error_) {
-    result_.warnings.push_back("event " + std::to_string(where.index) + ": a way that was not needed ends in an error: " +
-                               step_error_->message);
+    result_.warnings.push_back("event " + std::to_string(where.index) +
+                               ": a way that was not needed ends in an error: " + step_error_->message);
   }
   if (is_break_seen_) {
     result_.warnings.push_back("event " + std::to_string(where.index) +
@@ -244,7 +246,8 @@ bool Checker::Step(const ObservedStep& step, const EventReference& where) {
 void Checker::Stutter(const ObservedStep& step, const EventReference& where) {
   Frontier next;
   for (const State& state : frontier_) {
-    const bool agrees = !observe::FirstReadMismatch(step.reads, state) && !observe::FirstUpdateMismatch(step, state, state);
+    const bool agrees =
+        !observe::FirstReadMismatch(step.reads, state) && !observe::FirstUpdateMismatch(step, state, state);
     if (agrees) next.push_back(state);
   }
   if (next.empty()) {
@@ -273,7 +276,8 @@ void Checker::ExpandCandidate(const State& state, const ObservedStep& step,
   const std::size_t found_before = next.size();
   auto status = evaluator_->Successors(state, request, visit);
   // An error that only a pushed-in value provoked is none: text order decides.
-  const bool is_any_pinned = std::any_of(pinned.begin(), pinned.end(), [](const auto& value) { return value.has_value(); });
+  const bool is_any_pinned =
+      std::any_of(pinned.begin(), pinned.end(), [](const auto& value) { return value.has_value(); });
   if (status && is_any_pinned) {
     next.resize(found_before);
     request.pinned = nullptr;
@@ -301,7 +305,8 @@ std::optional<std::string> Checker::BrokenInvariant(const State& state, const St
   }
   for (const program::InvariantPart& part : invariant_parts_) {
     bool must_look = known == nullptr;
-    for (std::size_t slot = 0; slot < state.size() && !must_look; ++slot) must_look = is_changed[slot] && part.reads[slot];
+    for (std::size_t slot = 0; slot < state.size() && !must_look; ++slot)
+      must_look = is_changed[slot] && part.reads[slot];
     if (!must_look) continue;
     const std::string& name = program_->invariants[part.invariant].name;
     const auto holds = evaluator_->Holds(part.expr, &state, nullptr);
@@ -364,11 +369,13 @@ CheckResult Checker::Finish() {
   if (!is_final_ && !is_started_ && result_.event_count > 0) Start(nullptr);
   if (!is_final_ && result_.event_count == 0) {
     Fail({"no-event", "the spec " + program_->spec->name + " sees none of the trace's events", "",
-          "events whose claims name " + program_->spec->name, "check the claims' `spec`"}, {});
+          "events whose claims name " + program_->spec->name, "check the claims' `spec`"},
+         {});
     result_.failed_at.reset();
   } else if (!is_final_ && !has_observed_) {
     Fail({"nothing-observed", "no variable, action or argument of " + program_->spec->name + " is ever observed", "",
-          "at least one action name or update", ""}, {});
+          "at least one action name or update", ""},
+         {});
     result_.failed_at.reset();
   }
   is_final_ = true;

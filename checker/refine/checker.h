@@ -75,13 +75,13 @@ class Checker {
   bool is_started_ = false;
   bool is_final_ = false;
   bool has_observed_ = false;
-  std::optional<eval::EvalError> step_error_;       // an error on some way of the present step
-  std::optional<observe::Mismatch> impossible_;     // a path into a value without parts
+  std::optional<eval::EvalError> step_error_;    // an error on some way of the present step
+  std::optional<observe::Mismatch> impossible_;  // a path into a value without parts
   std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> cut_;
-  std::map<std::string, bool> unread_;              // event field -> was present
-  std::vector<bool> antecedent_met_;                // by invariant
-  resolve::DefinitionId taken_;                     // the action of the first candidate of the present step
-  bool is_break_seen_ = false;                      // a candidate of the present step broke check 6 or 7
+  std::map<std::string, bool> unread_;  // event field -> was present
+  std::vector<bool> antecedent_met_;    // by invariant
+  resolve::DefinitionId taken_;         // the action of the first candidate of the present step
+  bool is_break_seen_ = false;          // a candidate of the present step broke check 6 or 7
 };
 
 }  // namespace kelpie::refine

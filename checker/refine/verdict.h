@@ -19,11 +19,11 @@ enum class Verdict : std::uint8_t { kConforms, kViolates, kInconclusive, kEvalua
 
 // The numbered questions of docs/SEMANTICS.md, part 1. A candidate dies at one of them.
 enum class Check : std::uint8_t {
-  kWellFormed = 1,        // is the event about this spec at all?
-  kDisjunct = 2,          // is the claimed operator a disjunct of Next?
-  kGuard = 3,             // does its guard hold, and does the state before agree with `reads`?
-  kEffect = 4,            // does the state after agree with what was observed?
-  kCompletion = 5,        // can the unobserved be completed?
+  kWellFormed = 1,  // is the event about this spec at all?
+  kDisjunct = 2,    // is the claimed operator a disjunct of Next?
+  kGuard = 3,       // does its guard hold, and does the state before agree with `reads`?
+  kEffect = 4,      // does the state after agree with what was observed?
+  kCompletion = 5,  // can the unobserved be completed?
   kInvariant = 6,
   kActionProperty = 7,
 };
@@ -35,7 +35,7 @@ struct EventReference {
   std::string file;
   std::uint64_t offset = 0;
   std::uint64_t line = 0;
-  std::string action;       // what it claimed
+  std::string action;  // what it claimed
   std::vector<std::pair<std::string, std::string>> arguments;
 };
 
@@ -50,11 +50,11 @@ struct Explanation {
   Check check = Check::kWellFormed;
   std::string action;
   std::vector<std::pair<std::string, eval::Value>> arguments;
-  tla::Span span;                                  // of the action, invariant or property
-  std::string name;                                // of the invariant or property
+  tla::Span span;    // of the action, invariant or property
+  std::string name;  // of the invariant or property
   std::vector<eval::ConjunctValue> conjuncts;
-  std::optional<observe::Mismatch> mismatch;       // what was found and what was expected
-  tla::Span clause;                                // the part of the action that decides the place of the mismatch
+  std::optional<observe::Mismatch> mismatch;  // what was found and what was expected
+  tla::Span clause;                           // the part of the action that decides the place of the mismatch
   std::vector<Writer> written_by;
   std::string remark;
 };
@@ -67,16 +67,16 @@ struct LimitReached {
 };
 
 struct Vacuity {
-  std::vector<std::string> unread_fields;      // event fields that no check reads
-  std::vector<std::string> never_taken;        // actions of the spec that no event took
-  std::vector<std::string> trivial_invariants; // P => Q whose P was never true
+  std::vector<std::string> unread_fields;       // event fields that no check reads
+  std::vector<std::string> never_taken;         // actions of the spec that no event took
+  std::vector<std::string> trivial_invariants;  // P => Q whose P was never true
 };
 
 struct CheckResult {
   std::string spec;
   Verdict verdict = Verdict::kConforms;
   bool is_complete = true;
-  std::uint64_t event_count = 0;    // seen by this spec
+  std::uint64_t event_count = 0;  // seen by this spec
   std::uint64_t ignored_count = 0;
   std::optional<EventReference> failed_at;
   std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> cut;  // node -> incarnation, seq
@@ -88,8 +88,8 @@ struct CheckResult {
   std::uint64_t frontier_max = 0;
   std::vector<std::string> config_ignored;
   std::optional<bool> digest_match;
-  std::optional<eval::EvalError> error;               // kEvaluation
-  std::optional<observe::BadInput> bad_input;         // kBadInput
+  std::optional<eval::EvalError> error;        // kEvaluation
+  std::optional<observe::BadInput> bad_input;  // kBadInput
   std::vector<std::string> warnings;
 };
 

@@ -106,11 +106,15 @@ Json BadInputDiagnostic(const CheckCase& c) {
   Json place = nullptr;
   if (c.result.failed_at && !c.result.failed_at->file.empty()) {
     const auto line = c.result.failed_at->line;
-    place = Json{{"file", c.result.failed_at->file}, {"line", line}, {"column", 1}, {"end_line", line}, {"end_column", 1}};
+    place =
+        Json{{"file", c.result.failed_at->file}, {"line", line}, {"column", 1}, {"end_line", line}, {"end_column", 1}};
   }
-  return Json{{"code", bad.code},         {"severity", "error"},
-              {"place", std::move(place)}, {"message", bad.message},
-              {"found", TextOrNull(bad.found)}, {"expected", TextOrNull(bad.expected)},
+  return Json{{"code", bad.code},
+              {"severity", "error"},
+              {"place", std::move(place)},
+              {"message", bad.message},
+              {"found", TextOrNull(bad.found)},
+              {"expected", TextOrNull(bad.expected)},
               {"hint", TextOrNull(bad.hint)}};
 }
 
@@ -206,8 +210,13 @@ Json CaseToJson(const CheckCase& c) {
   if (r.error) diagnostics.push_back(ErrorDiagnostic(*r.error, *c.sources));
   if (r.bad_input) diagnostics.push_back(BadInputDiagnostic(c));
   for (const std::string& warning : r.warnings) {
-    diagnostics.push_back({{"code", "warning"}, {"severity", "warning"}, {"place", nullptr}, {"message", warning},
-                           {"found", nullptr}, {"expected", nullptr}, {"hint", nullptr}});
+    diagnostics.push_back({{"code", "warning"},
+                           {"severity", "warning"},
+                           {"place", nullptr},
+                           {"message", warning},
+                           {"found", nullptr},
+                           {"expected", nullptr},
+                           {"hint", nullptr}});
   }
   return Json{{"trace", c.trace},
               {"spec", r.spec},
@@ -255,8 +264,9 @@ Json CheckToJson(const std::vector<CheckCase>& cases) {
   Json checks = Json::array();
   for (const CheckCase& c : cases) checks.push_back(CaseToJson(c));
   Json root{{"format", "kelpie.check/1"},
-            {"verdict", cases.empty() ? "bad_input"
-                                      : refine::NameOf(cases[static_cast<std::size_t>(worst - exits.begin())].result.verdict)},
+            {"verdict", cases.empty()
+                            ? "bad_input"
+                            : refine::NameOf(cases[static_cast<std::size_t>(worst - exits.begin())].result.verdict)},
             {"exit", exit},
             {"checks", checks}};
   if (checks.size() == 1) {

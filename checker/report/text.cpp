@@ -112,7 +112,10 @@ void WriteConjunct(const eval::ConjunctValue& conjunct, const refine::Explanatio
                    std::string& out) {
   const tla::Span& span = c.program->expr(conjunct.expr).span;
   const bool is_false = conjunct.truth == Truth::kFalse;
-  const char* truth = is_false ? "FALSE" : conjunct.truth == Truth::kTrue ? "TRUE" : conjunct.truth == Truth::kError ? "error" : "?";
+  const char* truth = is_false                          ? "FALSE"
+                      : conjunct.truth == Truth::kTrue  ? "TRUE"
+                      : conjunct.truth == Truth::kError ? "error"
+                                                        : "?";
   out += is_false ? "  > " : "    ";
   out += Pad(Shorten(OneLine(c.sources->TextOf(span)), 64), 66);
   out += is_false ? Pad(truth, 7) + PlaceText(*c.sources, span) + "\n" : std::string(truth) + "\n";
@@ -157,11 +160,13 @@ void WriteCoverage(const CheckCase& c, std::string& out) {
   const auto& r = c.result;
   std::size_t taken = 0;
   for (const auto& [name, count] : r.coverage) taken += count > 0 ? 1 : 0;
-  out += "  checked " + std::to_string(r.event_count) + " events (" + std::to_string(r.ignored_count) + " ignored) in " +
-         Seconds(c.seconds) + "; " + std::to_string(taken) + " of " + std::to_string(r.coverage.size()) + " actions seen";
+  out += "  checked " + std::to_string(r.event_count) + " events (" + std::to_string(r.ignored_count) +
+         " ignored) in " + Seconds(c.seconds) + "; " + std::to_string(taken) + " of " +
+         std::to_string(r.coverage.size()) + " actions seen";
   if (!r.vacuity.never_taken.empty()) {
     out += " (never: ";
-    for (std::size_t i = 0; i < r.vacuity.never_taken.size(); ++i) out += (i > 0 ? ", " : "") + r.vacuity.never_taken[i];
+    for (std::size_t i = 0; i < r.vacuity.never_taken.size(); ++i)
+      out += (i > 0 ? ", " : "") + r.vacuity.never_taken[i];
     out += ")";
   }
   out += "\n";
@@ -175,8 +180,9 @@ void WriteBadInput(const CheckCase& c, std::string& out) {
   const auto& bad = *c.result.bad_input;
   std::string place;
   if (c.result.failed_at && !c.result.failed_at->file.empty()) {
-    place = c.result.failed_at->file + (c.result.failed_at->line > 0 ? ":" + std::to_string(c.result.failed_at->line)
-                                                                     : " offset " + std::to_string(c.result.failed_at->offset));
+    place = c.result.failed_at->file + (c.result.failed_at->line > 0
+                                            ? ":" + std::to_string(c.result.failed_at->line)
+                                            : " offset " + std::to_string(c.result.failed_at->offset));
   }
   out += "  " + (place.empty() ? "" : place + ": ") + "error[" + bad.code + "]: " + bad.message + "\n";
   if (!bad.found.empty()) out += "    found:    " + bad.found + "\n";
@@ -213,9 +219,7 @@ std::string CheckText(const CheckCase& c) {
   const auto& r = c.result;
   std::string out = c.trace + ": ";
   switch (r.verdict) {
-    case refine::Verdict::kConforms:
-      out += "conforms to " + r.spec + "\n";
-      break;
+    case refine::Verdict::kConforms: out += "conforms to " + r.spec + "\n"; break;
     case refine::Verdict::kViolates:
       out += r.spec + " violated at event " + std::to_string(r.failed_at ? r.failed_at->index : 0);
       if (r.failed_at && r.failed_at->id.seq > 0) out += "   (" + Where(*r.failed_at) + ")";
@@ -232,7 +236,8 @@ std::string CheckText(const CheckCase& c) {
       break;
     case refine::Verdict::kEvaluation:
       out += r.spec + " cannot be evaluated";
-      if (r.failed_at && r.failed_at->index > 0) out += " at event " + std::to_string(r.failed_at->index) + "   (" + Where(*r.failed_at) + ")";
+      if (r.failed_at && r.failed_at->index > 0)
+        out += " at event " + std::to_string(r.failed_at->index) + "   (" + Where(*r.failed_at) + ")";
       out += "\n";
       if (r.error) out += ErrorText(*r.error, *c.sources);
       break;
@@ -271,13 +276,15 @@ std::string ExploreText(const explore::ExploreResult& result, const program::Pro
     if (entry.action && entry.action->definition.is_valid()) {
       out += ": " + program.spec->definition(entry.action->definition).name + "(";
       for (std::size_t a = 0; a < entry.action->arguments.size(); ++a) {
-        out += (a > 0 ? ", " : "") + entry.action->arguments[a].first + " = " + eval::ToString(entry.action->arguments[a].second);
+        out += (a > 0 ? ", " : "") + entry.action->arguments[a].first + " = " +
+               eval::ToString(entry.action->arguments[a].second);
       }
       out += ")   " + PlaceText(sources, entry.action->span);
     }
     out += "\n";
     for (std::size_t slot = 0; slot < entry.state.size(); ++slot) {
-      const bool is_changed = i == 0 || eval::ToString(result.trace[i - 1].state[slot]) != eval::ToString(entry.state[slot]);
+      const bool is_changed =
+          i == 0 || eval::ToString(result.trace[i - 1].state[slot]) != eval::ToString(entry.state[slot]);
       out += (is_changed && i > 0 ? "  * " : "    ") + program.spec->variables[slot].name + " = " +
              eval::ToString(entry.state[slot]) + "\n";
     }

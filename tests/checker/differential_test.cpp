@@ -39,7 +39,8 @@ class Differential : public ::testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  std::shared_ptr<const program::Program> Load(const std::string& spec_file, const std::string& config_file, std::string* why) {
+  std::shared_ptr<const program::Program> Load(const std::string& spec_file, const std::string& config_file,
+                                               std::string* why) {
     sources_ = std::make_unique<tla::SourceMap>();
     tla::Diagnostics diagnostics;
     const auto spec = resolve::LoadSpec(spec_file, {}, *sources_, diagnostics);
@@ -55,7 +56,8 @@ class Differential : public ::testing::Test {
 
 template <typename R>
 std::string Text(const R& result) {
-  return result.ok() ? ToString(result.value()) : std::string(NameOf(result.error().kind)) + ": " + result.error().message;
+  return result.ok() ? ToString(result.value())
+                     : std::string(NameOf(result.error().kind)) + ": " + result.error().message;
 }
 
 // Both fail, or both give the same value. Which of two errors is met first may differ where an argument is
@@ -160,8 +162,10 @@ void CompareModel(const std::shared_ptr<const program::Program>& program, const 
   naive::Evaluator naive(program, {}, {});
   std::vector<State> states;
   std::vector<State> expected;
-  const auto a = compiled.InitialStates([&](const State& state) { return states.push_back(state), states.size() < kStatesMax; });
-  const auto b = naive.InitialStates([&](const State& state) { return expected.push_back(state), expected.size() < kStatesMax; });
+  const auto a =
+      compiled.InitialStates([&](const State& state) { return states.push_back(state), states.size() < kStatesMax; });
+  const auto b =
+      naive.InitialStates([&](const State& state) { return expected.push_back(state), expected.size() < kStatesMax; });
   ASSERT_EQ(a.has_value(), b.has_value()) << name;
   if (a) {
     EXPECT_EQ(a->kind, b->kind) << name << "\n" << a->message << "\n" << b->message;
@@ -202,9 +206,8 @@ void CompareModel(const std::shared_ptr<const program::Program>& program, const 
       for (std::size_t j = 0; j < found.size(); ++j) {
         EXPECT_TRUE(eval::SameState(found[j].first, wanted[j].first)) << name << ", state " << i << ", successor " << j;
         EXPECT_EQ(found[j].second, wanted[j].second) << name;
-        const bool is_known = std::any_of(states.begin(), states.end(), [&](const State& known) {
-          return eval::SameState(known, found[j].first);
-        });
+        const bool is_known = std::any_of(states.begin(), states.end(),
+                                          [&](const State& known) { return eval::SameState(known, found[j].first); });
         if (!is_known && states.size() < kStatesMax) states.push_back(found[j].first);
       }
     }

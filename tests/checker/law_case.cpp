@@ -96,9 +96,9 @@ std::optional<Behavior> RandomBehavior(const LawSpec& spec, Rng& rng, std::size_
     const eval::Status stepped = evaluator.Successors(state, {}, [&](const eval::Successor& next) {
       if (!is_kept(&state, next.state)) return true;
       BehaviorStep step;
-      if (next.action.definition.is_valid()) step.action = spec.program->spec->definition(next.action.definition).name;
+      if (next.definition.is_valid()) step.action = spec.program->spec->definition(next.definition).name;
       step.args = Json::object();
-      for (const auto& [name, value] : next.action.arguments) step.args[name] = report::ToItf(value);
+      for (const auto& [name, value] : next.action().arguments) step.args[name] = report::ToItf(value);
       states.push_back(next.state);
       steps.push_back(std::move(step));
       return states.size() < kChoicesMax;

@@ -102,7 +102,7 @@ class Oracle {
       if (!Agrees(claim, "reads", Written(program_, state))) continue;
       const eval::State& before = state;
       Note(evaluator_.Successors(state, {}, [&](const eval::Successor& successor) {
-        if (IsClaimed(claim, program_, successor.action)) Add(&before, successor.state, claim, next);
+        if (IsClaimed(claim, program_, successor.action())) Add(&before, successor.state, claim, next);
         return true;
       }));
     }

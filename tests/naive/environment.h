@@ -36,8 +36,8 @@ struct Environment {
   resolve::LocalId local;
   BindingKind kind = BindingKind::kValue;
   mutable bool is_cached = false;
-  resolve::ExprId expression;            // kThunk, kOperator, kLet
-  const Environment* scope = nullptr;    // where `expression` is to be evaluated
+  resolve::ExprId expression;          // kThunk, kOperator, kLet
+  const Environment* scope = nullptr;  // where `expression` is to be evaluated
   mutable Value value;
   mutable std::vector<std::pair<bool, Value>> cache;  // kLet
   LazyFunction* function = nullptr;                   // kSelf

@@ -65,7 +65,8 @@ bool Evaluator::Impl::ActExists(ExprId id, const Expr& e, std::size_t index, con
   }
   const Operand set = EvalSet(bound.set, env);
   if (!bound.is_tuple && bound.locals.size() > 1) {
-    const std::function<bool(std::size_t, const Environment*)> bind = [&](std::size_t i, const Environment* inner) -> bool {
+    const std::function<bool(std::size_t, const Environment*)> bind = [&](std::size_t i,
+                                                                          const Environment* inner) -> bool {
       if (i == bound.locals.size()) return ActExists(id, e, index + 1, inner, k, is_named);
       const auto go = [&](const Value& element) { return bind(i + 1, BindValue(inner, bound.locals[i], element)); };
       Bound single{.locals = {bound.locals[i]}, .is_tuple = false, .set = bound.set, .span = bound.span};
@@ -97,7 +98,8 @@ bool Evaluator::Impl::ActExists(ExprId id, const Expr& e, std::size_t index, con
 bool Evaluator::Impl::ActForAll(const Expr& e, const std::vector<const Environment*>& envs, std::size_t index,
                                 Continuation k) {
   if (index == envs.size()) return k();
-  return Act(e.operands[0], envs[index], [&] { return ActForAll(e, envs, index + 1, k); }, false);
+  return Act(
+      e.operands[0], envs[index], [&] { return ActForAll(e, envs, index + 1, k); }, false);
 }
 
 bool Evaluator::Impl::ActIfCase(ExprId id, const Expr& e, const Environment* env, Continuation k, bool is_named) {
@@ -119,7 +121,8 @@ bool Evaluator::Impl::ClaimAgrees(const Definition& definition, const Environmen
   const ClaimedAction& claim = *request_->claim;
   for (std::size_t i = 0; i < definition.parameters.size(); ++i) {
     if (i >= claim.parameters.size() || !claim.parameters[i]) continue;
-    Expr local{.kind = ExprKind::kLocal, .span = definition.parameters[i].span, .local = definition.parameters[i].local};
+    Expr local{
+        .kind = ExprKind::kLocal, .span = definition.parameters[i].span, .local = definition.parameters[i].local};
     const Value actual = Force(EvalLocal(local, env), local.span);
     if (!eval::Same(actual, *claim.parameters[i])) return false;
   }
@@ -179,7 +182,8 @@ bool Evaluator::Impl::Act(ExprId id, const Environment* env, Continuation k, boo
       std::vector<const Environment*> envs;
       // Bindings are kept, not released: every one is needed until the last conjunct.
       for (const Bound& bound : e.bounds) {
-        if (!bound.set.is_valid()) Fail(ErrorKind::kNotEnumerable, "an unbounded quantifier cannot be evaluated", bound.span);
+        if (!bound.set.is_valid())
+          Fail(ErrorKind::kNotEnumerable, "an unbounded quantifier cannot be evaluated", bound.span);
       }
       envs.push_back(env);
       for (const Bound& bound : e.bounds) {
@@ -214,7 +218,8 @@ bool Evaluator::Impl::Act(ExprId id, const Environment* env, Continuation k, boo
     case ExprKind::kSquareAction:
       return Act(e.operands[0], env, k, is_named) && ActUnchanged(id, e.operands[1], env, k);
     case ExprKind::kAngleAction:
-      return Act(e.operands[0], env, [&] { return IsUnchanged(e.operands[1], env) || k(); }, is_named);
+      return Act(
+          e.operands[0], env, [&] { return IsUnchanged(e.operands[1], env) || k(); }, is_named);
     case ExprKind::kBuiltin:
       if (e.builtin == Builtin::kEqual || e.builtin == Builtin::kIn || e.builtin == Builtin::kSubsetEq) {
         return ActAssignment(id, e, env, k);

@@ -109,7 +109,8 @@ Operand Evaluator::Impl::ArithmeticOn(Builtin builtin, std::int64_t a, std::int6
     case Builtin::kNegate: fits = !__builtin_sub_overflow(std::int64_t{0}, a, &result); break;
     case Builtin::kTimes: fits = !__builtin_mul_overflow(a, b, &result); break;
     case Builtin::kPower:
-      if (b < 0 || (a == 0 && b == 0)) Fail(ErrorKind::kArithmetic, "an exponent must be positive, or the base not zero", span);
+      if (b < 0 || (a == 0 && b == 0))
+        Fail(ErrorKind::kArithmetic, "an exponent must be positive, or the base not zero", span);
       fits = Power(a, b, &result);
       break;
     case Builtin::kDiv:
@@ -162,7 +163,8 @@ Operand Evaluator::Impl::SetOperation(Builtin builtin, const std::vector<ExprId>
     case Builtin::kBigUnion: {
       std::vector<Value> elements;
       ForEach(EvalSet(args[0], env), e.span, [&](const Value& inner) {
-        if (!inner.is_set()) Fail(ErrorKind::kType, "UNION of a set that has " + eval::ToString(inner) + " as an element", e.span);
+        if (!inner.is_set())
+          Fail(ErrorKind::kType, "UNION of a set that has " + eval::ToString(inner) + " as an element", e.span);
         elements.insert(elements.end(), inner.items().begin(), inner.items().end());
         return true;
       });
@@ -175,7 +177,8 @@ Operand Evaluator::Impl::SetOperation(Builtin builtin, const std::vector<ExprId>
         return lazy(LazySetKind::kCross, (*lazy_function)->domains);
       }
       const Value value = Force(function, e.span);
-      if (!value.is_function()) Fail(ErrorKind::kType, "DOMAIN of " + eval::ToString(value) + ", which is no function", e.span);
+      if (!value.is_function())
+        Fail(ErrorKind::kType, "DOMAIN of " + eval::ToString(value) + ", which is no function", e.span);
       return value.Domain();
     }
     case Builtin::kIsFiniteSet: return Value::Bool(IsFinite(EvalSet(args[0], env)));

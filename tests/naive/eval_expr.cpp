@@ -44,7 +44,8 @@ bool Evaluator::Impl::EvalBool(ExprId id, const Environment* env) {
   const Operand operand = EvalLazy(id, env);
   const Value* value = std::get_if<Value>(&operand);
   if (value == nullptr || !value->is_bool()) {
-    Fail(ErrorKind::kType, "expected TRUE or FALSE, found " + (value != nullptr ? eval::ToString(*value) : "a set or function"),
+    Fail(ErrorKind::kType,
+         "expected TRUE or FALSE, found " + (value != nullptr ? eval::ToString(*value) : "a set or function"),
          program_.expr(id).span);
   }
   return value->as_bool();
@@ -52,7 +53,8 @@ bool Evaluator::Impl::EvalBool(ExprId id, const Environment* env) {
 
 std::int64_t Evaluator::Impl::EvalInt(ExprId id, const Environment* env) {
   const Value value = Eval(id, env);
-  if (!value.is_int()) Fail(ErrorKind::kType, "expected an integer, found " + eval::ToString(value), program_.expr(id).span);
+  if (!value.is_int())
+    Fail(ErrorKind::kType, "expected an integer, found " + eval::ToString(value), program_.expr(id).span);
   return value.as_int();
 }
 
@@ -77,7 +79,8 @@ Operand Evaluator::Impl::EvalCase(const Expr& e, const Environment* env) {
 Operand Evaluator::Impl::EvalRecord(const Expr& e, const Environment* env) {
   std::vector<std::pair<Symbol, Value>> fields;
   fields.reserve(e.fields.size());
-  for (std::size_t i = 0; i < e.fields.size(); ++i) fields.emplace_back(eval::Intern(e.fields[i]), Eval(e.operands[i], env));
+  for (std::size_t i = 0; i < e.fields.size(); ++i)
+    fields.emplace_back(eval::Intern(e.fields[i]), Eval(e.operands[i], env));
   return Value::Record(std::move(fields));
 }
 
@@ -160,10 +163,8 @@ Operand Evaluator::Impl::EvalConstructor(ExprId id, const Expr& e, const Environ
     case ExprKind::kRecord: return EvalRecord(e, env);
     case ExprKind::kUnchanged: return Value::Bool(IsUnchanged(e.operands[0], env));
     case ExprKind::kEnabled: return Value::Bool(Enabled(e.operands[0], env));
-    case ExprKind::kSquareAction:
-      return Value::Bool(EvalBool(e.operands[0], env) || IsUnchanged(e.operands[1], env));
-    case ExprKind::kAngleAction:
-      return Value::Bool(EvalBool(e.operands[0], env) && !IsUnchanged(e.operands[1], env));
+    case ExprKind::kSquareAction: return Value::Bool(EvalBool(e.operands[0], env) || IsUnchanged(e.operands[1], env));
+    case ExprKind::kAngleAction: return Value::Bool(EvalBool(e.operands[0], env) && !IsUnchanged(e.operands[1], env));
     default:
       Fail(ErrorKind::kUnsupported, "this formula has no value in a state or a step", e.span,
            "temporal formulas are properties, not expressions");
@@ -199,8 +200,10 @@ Operand Evaluator::Impl::EvalSetOfFunctions(const Expr& e, const Environment* en
     return set;
   }
   std::vector<std::pair<Symbol, Operand>> fields;
-  for (std::size_t i = 0; i < e.fields.size(); ++i) fields.emplace_back(eval::Intern(e.fields[i]), EvalSet(e.operands[i], env));
-  std::sort(fields.begin(), fields.end(), [](const auto& a, const auto& b) { return eval::CompareText(a.first, b.first) < 0; });
+  for (std::size_t i = 0; i < e.fields.size(); ++i)
+    fields.emplace_back(eval::Intern(e.fields[i]), EvalSet(e.operands[i], env));
+  std::sort(fields.begin(), fields.end(),
+            [](const auto& a, const auto& b) { return eval::CompareText(a.first, b.first) < 0; });
   set->kind = LazySetKind::kRecordSet;
   for (auto& [name, part] : fields) {
     set->fields.push_back(name);

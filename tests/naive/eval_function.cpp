@@ -8,7 +8,8 @@ namespace kelpie::naive {
 const Environment* Evaluator::Impl::BindElement(const Bound& bound, const Value& element, const Environment* env) {
   if (!bound.is_tuple) return BindValue(env, bound.locals[0], element);
   if (!element.is_sequence() || element.size() != bound.locals.size()) {
-    Fail(ErrorKind::kType, "expected a tuple of " + std::to_string(bound.locals.size()) + ", found " + eval::ToString(element),
+    Fail(ErrorKind::kType,
+         "expected a tuple of " + std::to_string(bound.locals.size()) + ", found " + eval::ToString(element),
          bound.span);
   }
   for (std::size_t i = 0; i < bound.locals.size(); ++i) env = BindValue(env, bound.locals[i], element.items()[i]);
@@ -26,7 +27,8 @@ bool Evaluator::Impl::ForEachBinding(const std::vector<Bound>& bounds, std::size
   const std::size_t mark = arena_.Mark();
   const std::size_t local_count = bound.is_tuple ? 1 : bound.locals.size();
   // `x, y \in S` is one set and two variables.
-  const std::function<bool(std::size_t, const Environment*)> bind = [&](std::size_t i, const Environment* inner) -> bool {
+  const std::function<bool(std::size_t, const Environment*)> bind = [&](std::size_t i,
+                                                                        const Environment* inner) -> bool {
     if (i == local_count) return ForEachBinding(bounds, index + 1, inner, visit);
     return ForEach(set, bound.span, [&](const Value& element) {
       const Environment* extended =
@@ -98,7 +100,8 @@ const Value& Evaluator::Impl::ApplyLazyFunction(LazyFunction& function, const Va
   const Expr& e = program_.expr(function.expr);
   const bool is_single = function.domains.size() == 1;
   const auto outside = [&] {
-    Fail(ErrorKind::kOutsideDomain, "the function is applied to " + eval::ToString(argument) + ", outside its DOMAIN", span);
+    Fail(ErrorKind::kOutsideDomain, "the function is applied to " + eval::ToString(argument) + ", outside its DOMAIN",
+         span);
   };
   if (!is_single && (!argument.is_sequence() || argument.size() != function.domains.size())) outside();
   for (std::size_t i = 0; i < function.domains.size(); ++i) {
@@ -106,8 +109,9 @@ const Value& Evaluator::Impl::ApplyLazyFunction(LazyFunction& function, const Va
   }
   if (++depth_ > options_.limits.depth_max) {
     depth_ = 0;
-    Fail(ErrorKind::kDepth, "a recursive function is applied more than " + std::to_string(options_.limits.depth_max) + " deep",
-         span, "a recursion that does not end, or raise --max-depth");
+    Fail(ErrorKind::kDepth,
+         "a recursive function is applied more than " + std::to_string(options_.limits.depth_max) + " deep", span,
+         "a recursion that does not end, or raise --max-depth");
   }
   const std::size_t mark = arena_.Mark();
   const Environment* env = function.scope;
@@ -139,14 +143,16 @@ Value Evaluator::Impl::ApplyFunction(const Operand& function, const Value& argum
   }
   const Value* value = std::get_if<Value>(&function);
   if (value == nullptr || !value->is_function()) {
-    Fail(ErrorKind::kType, (value != nullptr ? eval::ToString(*value) : std::string("a set")) + " is applied like a function", span);
+    Fail(ErrorKind::kType,
+         (value != nullptr ? eval::ToString(*value) : std::string("a set")) + " is applied like a function", span);
   }
   const Value* result = value->Apply(argument);
   if (result == nullptr) {
     const bool is_field = value->is_record() && argument.kind() == ValueKind::kString;
     Fail(ErrorKind::kOutsideDomain,
          is_field ? "the record " + eval::ToString(*value) + " has no field " + argument.symbol().text()
-                  : "the function " + eval::ToString(*value) + " is applied to " + eval::ToString(argument) + ", outside its DOMAIN",
+                  : "the function " + eval::ToString(*value) + " is applied to " + eval::ToString(argument) +
+                        ", outside its DOMAIN",
          span);
   }
   return *result;

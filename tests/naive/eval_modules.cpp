@@ -8,7 +8,8 @@ namespace kelpie::naive {
 Value Evaluator::Impl::SequenceArgument(ExprId id, const Environment* env, const char* op) {
   Value value = Eval(id, env);
   if (!value.is_sequence()) {
-    Fail(ErrorKind::kType, std::string(op) + " expects a sequence, found " + eval::ToString(value), program_.expr(id).span);
+    Fail(ErrorKind::kType, std::string(op) + " expects a sequence, found " + eval::ToString(value),
+         program_.expr(id).span);
   }
   return value;
 }
@@ -27,8 +28,10 @@ Operand Evaluator::Impl::SequenceOperation(Builtin builtin, const std::vector<Ex
     }
     case Builtin::kLen: {
       const Value value = Eval(args[0], env);
-      if (value.kind() == ValueKind::kString) return Value::Int(static_cast<std::int64_t>(value.symbol().text().size()));
-      if (!value.is_sequence()) Fail(ErrorKind::kType, "Len expects a sequence, found " + eval::ToString(value), e.span);
+      if (value.kind() == ValueKind::kString)
+        return Value::Int(static_cast<std::int64_t>(value.symbol().text().size()));
+      if (!value.is_sequence())
+        Fail(ErrorKind::kType, "Len expects a sequence, found " + eval::ToString(value), e.span);
       return Value::Int(static_cast<std::int64_t>(value.size()));
     }
     case Builtin::kHead:
@@ -53,7 +56,8 @@ Operand Evaluator::Impl::SequenceOperation(Builtin builtin, const std::vector<Ex
         return Value::String(left.symbol().text() + right.symbol().text());
       }
       if (!left.is_sequence() || !right.is_sequence()) {
-        Fail(ErrorKind::kType, "\\o expects two sequences, found " + eval::ToString(left) + " and " + eval::ToString(right), e.span);
+        Fail(ErrorKind::kType,
+             "\\o expects two sequences, found " + eval::ToString(left) + " and " + eval::ToString(right), e.span);
       }
       std::vector<Value> items = copy(left);
       items.insert(items.end(), right.items().begin(), right.items().end());
@@ -63,18 +67,22 @@ Operand Evaluator::Impl::SequenceOperation(Builtin builtin, const std::vector<Ex
       const Value value = Eval(args[0], env);
       const bool is_string = value.kind() == ValueKind::kString;  // TLC takes strings for sequences here
       if (!is_string && !value.is_sequence()) {
-        Fail(ErrorKind::kType, "SubSeq expects a sequence, found " + eval::ToString(value), program_.expr(args[0]).span);
+        Fail(ErrorKind::kType, "SubSeq expects a sequence, found " + eval::ToString(value),
+             program_.expr(args[0]).span);
       }
       const std::size_t length = is_string ? value.symbol().text().size() : value.size();
       const std::int64_t from = EvalInt(args[1], env);
       const std::int64_t to = EvalInt(args[2], env);
       if (from > to) return is_string ? Value::String("") : Value::Sequence({});
       if (from < 1 || to > static_cast<std::int64_t>(length)) {
-        Fail(ErrorKind::kOutsideDomain, "SubSeq from " + std::to_string(from) + " to " + std::to_string(to) +
-                                            " of a sequence of length " + std::to_string(length), e.span);
+        Fail(ErrorKind::kOutsideDomain,
+             "SubSeq from " + std::to_string(from) + " to " + std::to_string(to) + " of a sequence of length " +
+                 std::to_string(length),
+             e.span);
       }
       if (is_string) {
-        return Value::String(value.symbol().text().substr(static_cast<std::size_t>(from - 1), static_cast<std::size_t>(to - from + 1)));
+        return Value::String(
+            value.symbol().text().substr(static_cast<std::size_t>(from - 1), static_cast<std::size_t>(to - from + 1)));
       }
       return Value::Sequence({value.items().begin() + (from - 1), value.items().begin() + to});
     }
@@ -97,7 +105,8 @@ Value Evaluator::Impl::Permutations(const Value& set, const Span& span) {
   std::vector<Value> all;
   do {
     all.push_back(Value::Function(set, image));
-  } while (std::next_permutation(image.begin(), image.end(), [](const Value& a, const Value& b) { return eval::Compare(a, b) < 0; }));
+  } while (std::next_permutation(image.begin(), image.end(),
+                                 [](const Value& a, const Value& b) { return eval::Compare(a, b) < 0; }));
   return SetOf(std::move(all), span);
 }
 
@@ -148,9 +157,7 @@ Operand Evaluator::Impl::TlcOperation(Builtin builtin, const std::vector<ExprId>
       print(eval::ToString(text) + "  " + eval::ToString(value));
       return value;
     }
-    case Builtin::kPrintT:
-      print(eval::ToString(Eval(args[0], env)));
-      return Value::Bool(true);
+    case Builtin::kPrintT: print(eval::ToString(Eval(args[0], env))); return Value::Bool(true);
     case Builtin::kAssert: {
       const bool holds = EvalBool(args[0], env);
       if (!holds) {
@@ -227,7 +234,8 @@ Operand Evaluator::Impl::CallOperator(ExprId op, const Environment* op_scope, co
     const DefinitionId id = program_.Effective(e.definition);
     const Definition& definition = spec_.definition(id);
     const Environment* env = OuterOf(id, op_scope);
-    if (definition.parameters.size() != args.size()) Fail(ErrorKind::kType, "wrong number of arguments for " + definition.name, span);
+    if (definition.parameters.size() != args.size())
+      Fail(ErrorKind::kType, "wrong number of arguments for " + definition.name, span);
     for (std::size_t i = 0; i < args.size(); ++i) env = BindValue(env, definition.parameters[i].local, args[i]);
     if (++depth_ > options_.limits.depth_max) {
       depth_ = 0;

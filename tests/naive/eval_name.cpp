@@ -10,9 +10,10 @@ class Evaluator::Impl::DepthGuard {
   DepthGuard(Impl& impl, const Expr& e, const std::string& name) : impl_(impl) {
     if (++impl_.depth_ > impl_.options_.limits.depth_max) {
       impl_.depth_ = 0;
-      impl_.Fail(ErrorKind::kDepth,
-                 "operators are applied more than " + std::to_string(impl_.options_.limits.depth_max) + " deep in " + name,
-                 e.span, "a recursion that does not end, or raise --max-depth");
+      impl_.Fail(
+          ErrorKind::kDepth,
+          "operators are applied more than " + std::to_string(impl_.options_.limits.depth_max) + " deep in " + name,
+          e.span, "a recursion that does not end, or raise --max-depth");
     }
   }
   ~DepthGuard() {
@@ -92,8 +93,7 @@ const Environment* Evaluator::Impl::Find(const Environment* env, LocalId local, 
 Operand Evaluator::Impl::EvalLocal(const Expr& e, const Environment* env) {
   const Environment* node = Find(env, e.local, e.span);
   switch (node->kind) {
-    case BindingKind::kValue:
-      return node->value;
+    case BindingKind::kValue: return node->value;
     case BindingKind::kThunk: {
       if (node->is_cached && !is_primed_) return node->value;
       Operand result = EvalLazy(node->expression, node->scope);
@@ -107,8 +107,7 @@ Operand Evaluator::Impl::EvalLocal(const Expr& e, const Environment* env) {
     }
     case BindingKind::kSelf:
       return LazyFunctionPtr(LazyFunctionPtr(), node->function);  // owned by whoever is applying it
-    default:
-      Fail(ErrorKind::kType, "an operator is used as a value", e.span);
+    default: Fail(ErrorKind::kType, "an operator is used as a value", e.span);
   }
 }
 
@@ -117,8 +116,8 @@ Operand Evaluator::Impl::EvalVariable(const Expr& e) {
   if (is_primed_ || is_init_) {
     if (!assigned_[slot]) {
       Fail(ErrorKind::kUnassigned,
-           "the variable " + spec_.variables[slot].name + (is_init_ ? "" : "'") + " is read before it has a value", e.span,
-           "conjuncts are evaluated in text order: assign it first");
+           "the variable " + spec_.variables[slot].name + (is_init_ ? "" : "'") + " is read before it has a value",
+           e.span, "conjuncts are evaluated in text order: assign it first");
     }
     return next_[slot];
   }
@@ -143,8 +142,9 @@ Operand Evaluator::Impl::EvalPrimed(ExprId id, const Environment* env, bool is_p
 Operand Evaluator::Impl::ApplyConstant(const Expr& e, const Environment* env) {
   const auto found = program_.model->constants.find(e.constant);
   if (found == program_.model->constants.end() || found->second.term) {
-    Fail(ErrorKind::kUnsupported, "the operator constant " + spec_.constants[e.constant.index].name + " has no definition",
-         e.span, "replace it in the model file: " + spec_.constants[e.constant.index].name + " <- SomeOperator");
+    Fail(ErrorKind::kUnsupported,
+         "the operator constant " + spec_.constants[e.constant.index].name + " has no definition", e.span,
+         "replace it in the model file: " + spec_.constants[e.constant.index].name + " <- SomeOperator");
   }
   if (found->second.builtin) return ApplyBuiltin(*found->second.builtin, e.operands, e, env);
   const Definition& definition = spec_.definition(*found->second.definition);

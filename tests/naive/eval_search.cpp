@@ -55,10 +55,13 @@ bool Evaluator::Impl::Enabled(ExprId id, const Environment* env) {
   assigned_.assign(spec_.variables.size(), false);
   bool found = false;
   try {
-    Act(id, env, [&] {
-      found = true;
-      return false;
-    }, false);
+    Act(
+        id, env,
+        [&] {
+          found = true;
+          return false;
+        },
+        false);
   } catch (...) {
     restore();
     throw;
@@ -94,8 +97,10 @@ bool Evaluator::Impl::Finish(const SuccessorVisitor& visit) {
   if (request_ != nullptr && request_->claim != nullptr && !is_entered_) return true;
   for (std::size_t slot = 0; slot < assigned_.size(); ++slot) {
     if (assigned_[slot]) continue;
-    const Span span = action_expr_.is_valid() ? spec_.definition(program_.expr(action_expr_).definition).name_span : Span{};
-    const std::string name = action_expr_.is_valid() ? spec_.definition(program_.expr(action_expr_).definition).name : "Next";
+    const Span span =
+        action_expr_.is_valid() ? spec_.definition(program_.expr(action_expr_).definition).name_span : Span{};
+    const std::string name =
+        action_expr_.is_valid() ? spec_.definition(program_.expr(action_expr_).definition).name : "Next";
     Fail(ErrorKind::kIncompleteState,
          name + " does not say what " + spec_.variables[slot].name + " is in the next state", span,
          "add a conjunct for " + spec_.variables[slot].name + "', or list it under UNCHANGED");
@@ -111,7 +116,8 @@ Status Evaluator::Impl::RunSuccessors(const State& state, const SuccessorRequest
   BeginSearch(request);
   Status status;
   try {
-    Act(program_.next, nullptr, [&] { return Finish(visit); }, true);
+    Act(
+        program_.next, nullptr, [&] { return Finish(visit); }, true);
   } catch (EvalFailure& failure) {
     status = std::move(failure.error);
   }
@@ -126,10 +132,13 @@ Status Evaluator::Impl::RunInit(const SuccessorRequest& request, const StateVisi
   BeginSearch(request);
   Status status;
   const std::function<bool(std::size_t)> conjunct = [&](std::size_t i) -> bool {
-    if (i < program_.init.size()) return Act(program_.init[i], nullptr, [&] { return conjunct(i + 1); }, false);
+    if (i < program_.init.size())
+      return Act(
+          program_.init[i], nullptr, [&] { return conjunct(i + 1); }, false);
     for (std::size_t slot = 0; slot < assigned_.size(); ++slot) {
       if (!assigned_[slot]) {
-        Fail(ErrorKind::kIncompleteState, "the initial predicate does not give " + spec_.variables[slot].name + " a value",
+        Fail(ErrorKind::kIncompleteState,
+             "the initial predicate does not give " + spec_.variables[slot].name + " a value",
              spec_.variables[slot].span);
       }
     }

@@ -4,8 +4,9 @@ namespace kelpie::naive {
 
 void Evaluator::Impl::CheckSize(std::size_t size, const Span& span) const {
   if (size > options_.limits.set_size_max) {
-    Fail(ErrorKind::kSize, "a set or function has more than " + std::to_string(options_.limits.set_size_max) + " elements",
-         span, "raise --max-set, or make the set smaller");
+    Fail(ErrorKind::kSize,
+         "a set or function has more than " + std::to_string(options_.limits.set_size_max) + " elements", span,
+         "raise --max-set, or make the set smaller");
   }
 }
 
@@ -112,7 +113,8 @@ bool Evaluator::Impl::ForEachSubset(const LazySet& set, const Span& span, Elemen
 
 // An odometer over lists of choices; the last place turns fastest.
 namespace {
-bool ForEachChoice(const std::vector<std::vector<Value>>& choices, FunctionRef<bool(const std::vector<std::size_t>&)> visit) {
+bool ForEachChoice(const std::vector<std::vector<Value>>& choices,
+                   FunctionRef<bool(const std::vector<std::size_t>&)> visit) {
   for (const auto& list : choices) {
     if (list.empty()) return true;
   }
@@ -188,8 +190,8 @@ bool Evaluator::Impl::ForEach(const Operand& operand, const Span& span, ElementV
     }
     case LazySetKind::kUnion:
       return ForEach(set->parts[0], span, visit) && ForEach(set->parts[1], span, [&](const Value& element) {
-        return Contains(set->parts[0], element, span) || visit(element);
-      });
+               return Contains(set->parts[0], element, span) || visit(element);
+             });
     default: break;
   }
   Fail(ErrorKind::kNotEnumerable, "an infinite set would have to be listed", span,

@@ -5,7 +5,8 @@
 namespace kelpie::naive {
 
 Evaluator::Evaluator(std::shared_ptr<const program::Program> program, ConstantValues constants, EvalOptions options)
-    : program_(std::move(program)), impl_(std::make_unique<Impl>(*program_, std::move(constants), std::move(options))) {}
+    : program_(std::move(program)),
+      impl_(std::make_unique<Impl>(*program_, std::move(constants), std::move(options))) {}
 
 Evaluator::~Evaluator() = default;
 
@@ -26,18 +27,18 @@ class Saved {
 };
 }  // namespace
 
-#define KELPIE_SAVE_SEARCH()                              \
-  const Saved saved_next(impl_->next_);                   \
-  const Saved saved_assigned(impl_->assigned_);           \
-  const Saved saved_state(impl_->state_);                 \
-  const Saved saved_primed(impl_->is_primed_);            \
-  const Saved saved_init(impl_->is_init_);                \
-  const Saved saved_depth(impl_->depth_);                 \
-  const Saved saved_request(impl_->request_);             \
-  const Saved saved_entered(impl_->is_entered_);          \
-  const Saved saved_action_expr(impl_->action_expr_);     \
-  const Saved saved_action_env(impl_->action_env_);       \
-  const Saved saved_and_top(impl_->and_top_);             \
+#define KELPIE_SAVE_SEARCH()                          \
+  const Saved saved_next(impl_->next_);               \
+  const Saved saved_assigned(impl_->assigned_);       \
+  const Saved saved_state(impl_->state_);             \
+  const Saved saved_primed(impl_->is_primed_);        \
+  const Saved saved_init(impl_->is_init_);            \
+  const Saved saved_depth(impl_->depth_);             \
+  const Saved saved_request(impl_->request_);         \
+  const Saved saved_entered(impl_->is_entered_);      \
+  const Saved saved_action_expr(impl_->action_expr_); \
+  const Saved saved_action_env(impl_->action_env_);   \
+  const Saved saved_and_top(impl_->and_top_);         \
   const std::size_t arena_mark = impl_->arena_.Mark()
 
 Result<Value> Evaluator::Evaluate(ExprId expr, const State* state, const State* next) {
@@ -58,8 +59,11 @@ Result<bool> Evaluator::Holds(ExprId expr, const State* state, const State* next
   Result<Value> value = Evaluate(expr, state, next);
   if (!value.ok()) return value.error();
   if (!value.value().is_bool()) {
-    return EvalError{ErrorKind::kType, "expected TRUE or FALSE, found " + eval::ToString(value.value()),
-                     program_->expr(expr).span, "", {}};
+    return EvalError{ErrorKind::kType,
+                     "expected TRUE or FALSE, found " + eval::ToString(value.value()),
+                     program_->expr(expr).span,
+                     "",
+                     {}};
   }
   return value.value().as_bool();
 }

@@ -7,20 +7,20 @@
 #include <string>
 #include <vector>
 
+#include "checker/eval/function_ref.h"
 #include "tests/naive/environment.h"
 #include "tests/naive/evaluator.h"
 #include "tests/naive/lazy.h"
-#include "checker/eval/function_ref.h"
 
 namespace kelpie::naive {
 
+using eval::FunctionRef;
 using resolve::Bound;
 using resolve::Builtin;
 using resolve::Definition;
 using resolve::Expr;
 using resolve::ExprKind;
 using resolve::Level;
-using eval::FunctionRef;
 using tla::Span;
 
 // Called at the end of a way; false stops the whole search.
@@ -176,14 +176,14 @@ class Evaluator::Impl {
   State next_;
   std::vector<bool> assigned_;
   std::size_t assigned_count_ = 0;
-  bool is_primed_ = false;      // variables are read from next_
-  bool is_init_ = false;        // unprimed variables are assigned
+  bool is_primed_ = false;  // variables are read from next_
+  bool is_init_ = false;    // unprimed variables are assigned
   std::size_t depth_ = 0;
 
   // The search for successors.
   const SuccessorRequest* request_ = nullptr;
-  bool is_entered_ = false;     // the claimed operator is on the present way
-  ExprId action_expr_;          // application of the operator that names the present way
+  bool is_entered_ = false;  // the claimed operator is on the present way
+  ExprId action_expr_;       // application of the operator that names the present way
   const Environment* action_env_ = nullptr;
   const AndFrame* and_top_ = nullptr;
   std::vector<PassedLeaf> passed_;

@@ -10,9 +10,9 @@
 #include <variant>
 #include <vector>
 
-#include "tests/naive/environment.h"
 #include "checker/eval/value.h"
 #include "checker/eval/value_order.h"
+#include "tests/naive/environment.h"
 
 namespace kelpie::naive {
 
@@ -46,7 +46,7 @@ struct LazySet {
   std::vector<Symbol> fields;  // sorted by text
   resolve::ExprId expr;        // kFilter: the {x \in S : p} expression
   const Environment* scope = nullptr;
-  bool is_primed = false;      // kFilter: evaluated under a prime
+  bool is_primed = false;  // kFilter: evaluated under a prime
 };
 
 // A function given by a rule. Values are computed when asked for, each once.
