@@ -15,6 +15,7 @@ Emitter& Emitter::operator=(Emitter&& other) noexcept {
   mask_ = other.mask_;
   head_ = other.head_;
   tail_seen_ = other.tail_seen_;
+  is_building_ = other.is_building_;
   scratch_ = std::move(other.scratch_);
   return *this;
 }
@@ -47,8 +48,7 @@ Result<std::uint64_t> Emitter::Record(Stream stream, const Event& event) {
                  .expected = std::to_string((mask_ + 1) / 4) + " bytes at most",
                  .hint = "raise ring_bytes, or record the parts that changed"};
   }
-  const bool fits = head_ + size - tail_seen_ <= mask_ + 1 && ring_->is_closed.load(std::memory_order_relaxed) == 0;
-  if (!fits && !MakeRoom(size)) {
+  if (!HasRoom(size)) {
     CountLost(*stream.slot);
     Bump(ring_->lost_count);
     return std::uint64_t{0};

@@ -13,6 +13,7 @@
 #include <cstring>
 #include <initializer_list>
 #include <memory>
+#include <utility>
 
 #include "trace/record/scalar.h"
 #include "trace/value/event.h"
@@ -57,7 +58,7 @@ class [[nodiscard]] Emission {
  public:
   Emission(const Emission&) = delete;
   Emission& operator=(const Emission&) = delete;
-  ~Emission() = default;
+  inline ~Emission();
 
   // The next argument of the action. Scalar::Unknown(): one that was not observed.
   Emission& Arg(const Scalar& value) {
@@ -96,8 +97,9 @@ class [[nodiscard]] Emission {
   Emission& Group(const Scalar& id) { return Text(PartTag::kGroup, id); }
   Emission& Result(Outcome outcome) { return Number(PartTag::kOutcome, static_cast<std::uint64_t>(outcome)); }
 
-  // The event happened. Returns its seq; 0: it is lost (the ring is full and the policy is to
-  // count, the recorder is closed, or it has more parts than kRecordBytesMax holds).
+  // The event happened; once. Returns its seq; 0: it is lost (the ring is full and the policy
+  // is to count, the recorder is closed, it has more parts than kRecordBytesMax holds, or
+  // another event of this emitter is being built).
   inline std::uint64_t Commit();
 
  private:
@@ -110,6 +112,7 @@ class [[nodiscard]] Emission {
   inline std::uint64_t TakeSeq();
   inline void Publish(std::uint64_t size);
   inline std::uint64_t Lose();
+  inline void End();
 
   [[nodiscard]] bool Fits(std::size_t bytes) {
     if (static_cast<std::size_t>(end_ - cursor_) >= bytes) return true;
@@ -162,6 +165,7 @@ class [[nodiscard]] Emission {
   char* end_;
   bool has_room_;
   bool is_too_large_ = false;
+  bool is_done_ = false;
 };
 
 // A ring of one thread. Used by one thread at a time; may move to another thread that is
@@ -183,9 +187,7 @@ class Emitter {
   Emission Step(Stream stream, Action action) { return Begin(stream, EventKind::kStep, action); }
   // Any kind; with Action{} the event claims nothing unless it has arguments, reads or updates.
   Emission Begin(Stream stream, EventKind kind, Action action) {
-    const bool has_room =
-        (head_ + kRecordBytesMax - tail_seen_ <= mask_ + 1 && ring_->is_closed.load(std::memory_order_relaxed) == 0) ||
-        MakeRoom(kRecordBytesMax);
+    const bool has_room = HasRoom(kRecordBytesMax);
     return Emission(*this, stream, kind, action, has_room ? data_ + (head_ & mask_) : scratch_.get(), has_room);
   }
 
@@ -196,6 +198,13 @@ class Emitter {
 
  private:
   friend class Emission;
+  // Two events built at the same place would be neither.
+  bool HasRoom(std::uint64_t bytes) {
+    if (is_building_) [[unlikely]]
+      return false;
+    return (head_ + bytes - tail_seen_ <= mask_ + 1 && ring_->is_closed.load(std::memory_order_relaxed) == 0) ||
+           MakeRoom(bytes);
+  }
   bool MakeRoom(std::uint64_t bytes);
   void Bump(std::atomic<std::uint64_t>& counter) {
     counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
@@ -207,6 +216,7 @@ class Emitter {
   std::uint64_t mask_;
   std::uint64_t head_;
   std::uint64_t tail_seen_;
+  bool is_building_ = false;
   // Where an event without room is built, so that building needs to ask only once.
   std::unique_ptr<char[]> scratch_ = std::make_unique<char[]>(kRecordBytesMax);
 };
@@ -227,6 +237,18 @@ inline Emission::Emission(Emitter& emitter, Stream stream, EventKind kind, Actio
                   .action = action.id,
                   .payload_bytes = 0};
   std::memcpy(start_, &head, sizeof head);
+  if (has_room) emitter_.is_building_ = true;
+}
+
+inline Emission::~Emission() {
+  if (!is_done_) End();
+}
+
+// Whatever is added behind is not written: its place is another event's.
+inline void Emission::End() {
+  is_done_ = true;
+  cursor_ = end_;
+  if (has_room_) emitter_.is_building_ = false;
 }
 
 // Ends the parts; returns the record's size.
@@ -252,18 +274,21 @@ inline void Emission::Publish(std::uint64_t size) {
 }
 
 inline std::uint64_t Emission::Lose() {
+  if (is_done_) return 0;
   CountLost(*slot_);
   emitter_.Bump(emitter_.ring_->lost_count);
   if (is_too_large_) emitter_.Bump(emitter_.ring_->too_large_count);
+  End();
   return 0;
 }
 
 inline std::uint64_t Emission::Commit() {
-  if (!has_room_ || is_too_large_) [[unlikely]]
+  if (!has_room_ || is_too_large_ || is_done_) [[unlikely]]
     return Lose();
   const std::uint64_t size = Seal();
   const std::uint64_t seq = TakeSeq();
   Publish(size);
+  End();
   return seq;
 }
 

@@ -39,13 +39,13 @@ struct Model {
 // Lifetime: a text must live until the call that takes the scalar returns, which copies it.
 class Scalar {
  public:
-  Scalar(bool value) : kind_(value ? ScalarKind::kTrue : ScalarKind::kFalse) {}  // NOLINT: implicit on purpose
+  // Templates, so that pointers, enumerators and floating-point numbers do not slip in.
+  template <std::same_as<bool> T>
+  Scalar(T value) : kind_(value ? ScalarKind::kTrue : ScalarKind::kFalse) {}  // NOLINT: implicit on purpose
   template <std::signed_integral T>
   Scalar(T value) : kind_(ScalarKind::kInt), bits_(static_cast<std::uint64_t>(std::int64_t{value})) {}  // NOLINT
   template <std::unsigned_integral T>
-  requires(!std::same_as<T, bool> && sizeof(T) < sizeof(std::uint64_t)) Scalar(T value)
-      : kind_(ScalarKind::kInt), bits_(value) {}                                                       // NOLINT
-  Scalar(std::uint64_t value) : kind_(ScalarKind::kUnsigned), bits_(value) {}                          // NOLINT
+  requires(!std::same_as<T, bool>) Scalar(T value) : kind_(ScalarKind::kUnsigned), bits_(value) {}     // NOLINT
   Scalar(Name name) : kind_(ScalarKind::kName), bits_(name.id) {}                                      // NOLINT
   Scalar(std::string_view text) : kind_(ScalarKind::kText), bits_(text.size()), text_(text.data()) {}  // NOLINT
   Scalar(const std::string& text) : Scalar(std::string_view(text)) {}                                  // NOLINT
