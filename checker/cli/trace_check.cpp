@@ -37,19 +37,6 @@ refine::EventReference PlaceOfError(const trace::Error& error) {
   return where;
 }
 
-std::string ShortText(const trace::Value& value) {
-  using Kind = trace::ValueKind;
-  switch (value.kind()) {
-    case Kind::kBool: return value.as_bool() ? "TRUE" : "FALSE";
-    case Kind::kInt: return std::to_string(value.as_int());
-    case Kind::kString: return '"' + value.text() + '"';
-    case Kind::kBigInt:
-    case Kind::kModelValue: return value.text();
-    case Kind::kUnknown: return "?";
-    default: return "...";
-  }
-}
-
 refine::EventReference Locate(const trace::file::LocatedEvent& located, std::uint64_t index) {
   refine::EventReference where;
   where.id = located.event.id;
@@ -58,20 +45,6 @@ refine::EventReference Locate(const trace::file::LocatedEvent& located, std::uin
   where.offset = located.offset;
   where.line = located.line;
   return where;
-}
-
-// The part of a reference that depends on which spec looks.
-void DescribeClaim(const trace::Event& event, const std::string& spec, refine::EventReference& where) {
-  where.action.clear();
-  where.arguments.clear();
-  for (const trace::Claim& claim : event.claims) {
-    if (!claim.spec.empty() && claim.spec != spec) continue;
-    where.action = claim.action;
-    for (const auto& [name, value] : claim.args.named) where.arguments.emplace_back(name, ShortText(value));
-    for (std::size_t i = 0; i < claim.args.positional.size(); ++i) {
-      where.arguments.emplace_back(std::to_string(i + 1), ShortText(claim.args.positional[i]));
-    }
-  }
 }
 
 // Names of the specs that claims mention, for traces whose header does not list them.
@@ -237,10 +210,9 @@ class TraceCheck {
       }
       if (!next->has_value()) return;
       const trace::file::LocatedEvent& located = **next;
-      refine::EventReference where = Locate(located, ++index);
+      const refine::EventReference where = Locate(located, ++index);
       for (Side& side : sides_) {
         if (!side.checker || side.checker->is_final()) continue;
-        DescribeClaim(located.event, side.loaded.program->spec->name, where);
         (void)side.checker->Feed(located.event, where);
       }
     }

@@ -152,7 +152,7 @@ Value Machine::EvalRecord(NodeId id, const Node& node, Value* f) {
   Value& domain = now_.compiled->domains[id];
   if (domain.is_unset()) {
     ValueBuilder names(node.list_size);
-    for (std::uint32_t i = 0; i < node.list_size; ++i) names.Add(now_.compiled->literals[node.a + i]);
+    for (std::uint32_t i = 0; i < node.list_size; ++i) names.Add(literals_[node.a + i]);
     domain = names.TakeSet();
   }
   ValueBuilder values(node.list_size);

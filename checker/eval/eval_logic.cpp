@@ -53,11 +53,18 @@ bool Machine::Test(NodeId id, Value* f) {
     case Opcode::kForAll:
     case Opcode::kExists: return TestQuantifier(id, node, f);
     case Opcode::kIf: return Test(Test(node.a, f) ? node.b : node.c, f);
-    case Opcode::kInline: return InCall(node, f, [&](NodeId body) { return Test(body, f); });
-    default: return TestOther(id, node, f);
+    case Opcode::kInline:
+      if ((node.flags & program::kFlagShared) != 0) {
+        Value scratch;
+        const Value& value = SharedRef(id, node, f, scratch);
+        if (value.is_bool()) return value.as_bool();
+        break;
+      }
+      return InCall(node, f, [&](NodeId body) { return Test(body, f); });
+    default: break;
   }
+  return TestOther(id, node, f);
 }
-
 bool Machine::TestOther(NodeId id, const Node& node, Value* f) {
   switch (node.op) {
     case Opcode::kEquivalent: return Test(node.a, f) == Test(node.b, f);
@@ -139,10 +146,14 @@ std::int64_t Machine::Int(NodeId id, Value* f) {
     case Opcode::kPower:
     case Opcode::kDiv:
     case Opcode::kMod: return Arithmetic(id, node, f);
+    case Opcode::kInline:
+      if ((node.flags & program::kFlagShared) != 0) break;
+      return InCall(node, f, [&](NodeId body) { return Int(body, f); });
     default: break;
   }
   Value scratch;
   const Value& value = Ref(id, f, scratch);
+  if (!value.is_int() && value.is_lazy()) Fail(ErrorKind::kType, "expected an integer, found a set or function", id);
   if (!value.is_int()) Fail(ErrorKind::kType, "expected an integer, found " + ToString(value), id);
   return value.as_int();
 }

@@ -128,11 +128,17 @@ bool Machine::InStructure(const Node& node, Value* f, const Value& value, NodeId
     }
     default: break;
   }
-  if (!value.is_record()) FailMember(value, "a set of records", at);
-  if (value.size() != node.list_size) return false;
+  // Names are in the order of their text on both sides: equal DOMAINs agree place by place.
+  bool is_domain = value.kind() == ValueKind::kFunction && value.size() == node.list_size;
+  const std::span<const Value> names = is_domain ? value.domain_ref().items() : std::span<const Value>();
+  for (std::uint32_t i = 0; is_domain && i < node.list_size; ++i)
+    is_domain = names[i].is_same_object(literals_[node.a + i]);
+  if (!is_domain) {
+    if (!value.is_record()) FailMember(value, "a set of records", at);
+    return false;
+  }
   for (std::uint32_t i = 0; i < node.list_size; ++i) {
-    const Value* item = value.Apply(now_.compiled->literals[node.a + i]);
-    if (item == nullptr || !Contains(code_->lists[node.list + i], f, *item, at)) return false;
+    if (!Contains(code_->lists[node.list + i], f, value.items()[i], at)) return false;
   }
   return true;
 }

@@ -29,11 +29,69 @@ const Value& Machine::OnceRef(const Node& node, Value* f, Value& scratch) {
   return once_[node.a] = scratch;
 }
 
+const Value* Machine::Place(NodeId id, Value* f) const {
+  const Node& node = nodes_[id];
+  switch (node.op) {
+    case Opcode::kLiteral: return &literals_[node.a];
+    case Opcode::kVariable: return now_.state != nullptr ? &now_.state[node.a] : nullptr;
+    case Opcode::kNextVariable:
+      return now_.next != nullptr && now_.assigned[node.a] != 0 ? &now_.next[node.a] : nullptr;
+    case Opcode::kLocal: return &f[node.a];
+    case Opcode::kMemo: return f[node.a].is_unset() ? nullptr : &f[node.a];
+    case Opcode::kOnce: return once_[node.a].is_unset() ? nullptr : &once_[node.a];
+    case Opcode::kApply: {
+      const Value* function = Place(node.a, f);
+      if (function == nullptr || !function->is_function()) return nullptr;
+      const Value* argument = Place(node.b, f);
+      return argument == nullptr || argument->is_lazy() ? nullptr : function->Apply(*argument);
+    }
+    default: return nullptr;
+  }
+}
+
+// Looks an operator's value up by its arguments, when those are at hand and cheap to compare.
+const Value& Machine::SharedRef(NodeId, const Node& node, Value* f, Value& scratch) {
+  const program::Call& call = code_->calls[node.b];
+  const Value* arguments[2] = {nullptr, nullptr};
+  // Multiplicative hashing is enough for a memory that only ever forgets.
+  constexpr std::uint64_t kMultiplier = 0x9e3779b97f4a7c15ULL;
+  std::uint64_t hash = call.effective.index + now_.generation * 2;
+  for (std::size_t i = 0; i < call.parameters.size(); ++i) {
+    const NodeId parameter = call.parameters[i];
+    arguments[i] = nodes_[parameter].is_place() ? Place(parameter, f) : nullptr;
+    if (arguments[i] == nullptr || arguments[i]->kind() >= ValueKind::kSet) {
+      scratch = InCall(node, f, [&](NodeId body) { return Eval(body, f); });
+      return scratch;
+    }
+    hash = hash * kMultiplier + arguments[i]->ScalarBits();
+  }
+  SharedValue& entry = shared_[(hash * kMultiplier) >> (64 - kSharedBits)];
+  if (entry.generation == now_.generation && entry.definition == call.effective) {
+    bool is_same = true;
+    for (std::size_t i = 0; i < call.parameters.size(); ++i)
+      is_same = is_same && entry.arguments[i].is_same_object(*arguments[i]);
+    if (is_same) return entry.value;
+  }
+  Value kept[2];
+  for (std::size_t i = 0; i < call.parameters.size(); ++i) kept[i] = *arguments[i];
+  scratch = InCall(node, f, [&](NodeId body) { return Eval(body, f); });
+  if (scratch.is_lazy()) return scratch;
+  entry.generation = now_.generation;
+  entry.definition = call.effective;
+  entry.arguments[0] = std::move(kept[0]);
+  entry.arguments[1] = std::move(kept[1]);
+  entry.value = scratch;
+  return scratch;
+}
+
 // The value without a copy where it exists already; `scratch` holds it otherwise.
 const Value& Machine::Ref(NodeId id, Value* f, Value& scratch) {
   const Node& node = nodes_[id];
+  if (node.is_place()) {
+    if (const Value* place = Place(id, f)) return *place;
+  }
   switch (node.op) {
-    case Opcode::kLiteral: return now_.compiled->literals[node.a];
+    case Opcode::kLiteral: return literals_[node.a];
     case Opcode::kLocal: return f[node.a];
     case Opcode::kVariable:
       if (now_.state == nullptr) Fail(ErrorKind::kUnsupported, "a variable is read where there is no state", id);
@@ -72,7 +130,13 @@ Value Machine::Eval(NodeId id, Value* f) {
       const Value& value = Ref(id, f, scratch);
       return &value == &scratch ? std::move(scratch) : value;
     }
-    case Opcode::kInline: return InCall(node, f, [&](NodeId body) { return Eval(body, f); });
+    case Opcode::kInline:
+      if ((node.flags & program::kFlagShared) != 0) {
+        Value scratch;
+        const Value& value = SharedRef(id, node, f, scratch);
+        return &value == &scratch ? std::move(scratch) : value;
+      }
+      return InCall(node, f, [&](NodeId body) { return Eval(body, f); });
     case Opcode::kIf: return Eval(Test(node.a, f) ? node.b : node.c, f);
     case Opcode::kPlus:
     case Opcode::kMinus:

@@ -198,7 +198,7 @@ bool Machine::ForEachProduct(NodeId, const Node& node, Value* f, ElementVisitor 
   Value domain;
   if (node.op == Opcode::kRecordSet) {
     ValueBuilder names(node.list_size);
-    for (std::uint32_t i = 0; i < node.list_size; ++i) names.Add(now_.compiled->literals[node.a + i]);
+    for (std::uint32_t i = 0; i < node.list_size; ++i) names.Add(literals_[node.a + i]);
     domain = names.TakeSet();
   }
   return ForEachChoice(choices, [&](const std::vector<std::size_t>& at) {

@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -142,8 +143,12 @@ class Evaluator {
   [[nodiscard]] Result<Value> Evaluate(ExprId expr, const State* state = nullptr, const State* next = nullptr);
   // As Evaluate, and the value must be a Boolean.
   [[nodiscard]] Result<bool> Holds(ExprId expr, const State* state = nullptr, const State* next = nullptr);
-  // [A]_v over a step: A holds, or v is unchanged.
-  [[nodiscard]] Result<bool> SquareHolds(ExprId action, ExprId subscript, const State& state, const State& next);
+  // The first of several predicates that is false in a state; nothing when all hold. What they share
+  // is evaluated once.
+  [[nodiscard]] Result<std::optional<std::size_t>> FirstFalse(std::span<const ExprId> exprs, const State& state);
+  // The first property [A]_v that a step breaks: A is false and v changes. Nothing when all hold.
+  [[nodiscard]] Result<std::optional<std::size_t>> FirstBroken(std::span<const program::ActionProperty> properties,
+                                                               const State& state, const State& next);
   [[nodiscard]] Result<Value> ConstantValue(resolve::ConstantId constant);
 
   using StateVisitor = std::function<bool(const State&)>;          // false: stop

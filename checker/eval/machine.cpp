@@ -7,6 +7,8 @@ namespace kelpie::eval {
 Machine::Machine(const program::Program& program, ConstantValues constants, EvalOptions options)
     : program_(program), spec_(*program.spec), constants_(std::move(constants)), options_(std::move(options)) {
   once_.assign(spec_.exprs.size(), Value::Unset());
+  compiled_.resize(spec_.exprs.size() * kModeCount);
+  shared_.resize(std::size_t{1} << kSharedBits);
   all_assigned_.assign(spec_.variables.size(), 1);
 }
 
@@ -57,9 +59,7 @@ Value LiteralValue(const program::Literal& literal) {
 
 }  // namespace
 
-Compiled& Machine::CompiledFor(ExprId expr, Mode mode) {
-  std::unique_ptr<Compiled>& known = compiled_[{expr.index, mode}];
-  if (known != nullptr) return *known;
+Compiled& Machine::MakeCompiled(ExprId expr, Mode mode) {
   program::CompileLimits limits;
   limits.nodes_max = options_.limits.code_size_max;
   limits.depth_max = options_.limits.depth_max;
@@ -77,14 +77,14 @@ Compiled& Machine::CompiledFor(ExprId expr, Mode mode) {
   for (const program::Literal& literal : compiled->code->literals) compiled->literals.push_back(LiteralValue(literal));
   compiled->domains.assign(compiled->code->nodes.size(), Value::Unset());
   compiled->frame.assign(compiled->code->units[0].frame_size, Value::Unset());
-  known = std::move(compiled);
-  return *known;
+  return *(compiled_[expr.index * kModeCount + static_cast<std::size_t>(mode)] = std::move(compiled));
 }
 
 void Machine::Enter(Compiled& compiled) {
   now_.compiled = &compiled;
   code_ = compiled.code.get();
   nodes_ = code_->nodes.data();
+  literals_ = compiled.literals.data();
 }
 
 void Machine::AddErrorFrame(EvalError& error, const program::Call& call, NodeId at) const {
@@ -105,20 +105,16 @@ Result<Value> Evaluator::Evaluate(ExprId expr, const State* state, const State* 
 }
 
 Result<bool> Evaluator::Holds(ExprId expr, const State* state, const State* next) {
-  const Result<Value> value = Evaluate(expr, state, next);
-  if (!value.ok()) return value.error();
-  if (!value.value().is_bool()) {
-    return EvalError{ErrorKind::kType,
-                     "expected TRUE or FALSE, found " + ToString(value.value()),
-                     program_->expr(expr).span,
-                     "",
-                     {}};
-  }
-  return value.value().as_bool();
+  return machine_->Holds(expr, state, next);
 }
 
-Result<bool> Evaluator::SquareHolds(ExprId action, ExprId subscript, const State& state, const State& next) {
-  return machine_->SquareHolds(action, subscript, state, next);
+Result<std::optional<std::size_t>> Evaluator::FirstFalse(std::span<const ExprId> exprs, const State& state) {
+  return machine_->FirstFalse(exprs, state);
+}
+
+Result<std::optional<std::size_t>> Evaluator::FirstBroken(std::span<const program::ActionProperty> properties,
+                                                          const State& state, const State& next) {
+  return machine_->FirstBroken(properties, state, next);
 }
 
 Result<Value> Evaluator::ConstantValue(resolve::ConstantId constant) { return machine_->ConstantValue(constant); }

@@ -58,7 +58,10 @@ class Machine {
   Machine(const program::Program& program, ConstantValues constants, EvalOptions options);
 
   // --- machine.cpp
-  Compiled& CompiledFor(ExprId expr, Mode mode);
+  Compiled& CompiledFor(ExprId expr, Mode mode) {
+    const std::unique_ptr<Compiled>& known = compiled_[expr.index * kModeCount + static_cast<std::size_t>(mode)];
+    return known != nullptr ? *known : MakeCompiled(expr, mode);
+  }
   [[noreturn]] void Fail(ErrorKind kind, std::string message, NodeId at, std::string hint = {}) const;
   [[noreturn]] void FailAt(ErrorKind kind, std::string message, const Span& span, std::string hint = {}) const;
   [[nodiscard]] const Span& SpanOf(NodeId id) const { return program_.expr(nodes_[id].origin).span; }
@@ -67,6 +70,8 @@ class Machine {
   Value Eval(NodeId id, Value* f);
   Value Finite(NodeId id, Value* f);
   const Value& Ref(NodeId id, Value* f, Value& scratch);
+  // The value of a place, when it is there already; null: it must be evaluated, or is an error.
+  [[nodiscard]] const Value* Place(NodeId id, Value* f) const;
   bool Test(NodeId id, Value* f);
   std::int64_t Int(NodeId id, Value* f);
 
@@ -87,7 +92,10 @@ class Machine {
   Status RunSuccessors(const State& state, const SuccessorRequest& request, const Evaluator::SuccessorVisitor& visit);
   Status RunInit(const SuccessorRequest& request, const Evaluator::StateVisitor& visit);
   Result<Value> Evaluate(ExprId expr, const State* state, const State* next);
-  Result<bool> SquareHolds(ExprId action, ExprId subscript, const State& state, const State& next);
+  Result<bool> Holds(ExprId expr, const State* state, const State* next);
+  Result<std::optional<std::size_t>> FirstFalse(std::span<const ExprId> exprs, const State& state);
+  Result<std::optional<std::size_t>> FirstBroken(std::span<const program::ActionProperty> properties,
+                                                 const State& state, const State& next);
   Result<Value> ConstantValue(resolve::ConstantId constant);
 
  private:
@@ -106,6 +114,13 @@ class Machine {
     State next;
     std::vector<std::uint8_t> assigned;
   };
+  // A value of an operator in the present state, by its arguments.
+  struct SharedValue {
+    std::uint64_t generation = 0;
+    DefinitionId definition;
+    Value arguments[2];
+    Value value;
+  };
   // What is being looked at; saved and restored as a whole.
   struct Context {
     Compiled* compiled = nullptr;
@@ -121,12 +136,17 @@ class Machine {
     const AndFrame* and_top = nullptr;
     std::size_t depth = 0;
     std::size_t buffer_count = 0;
+    std::uint64_t generation = 0;  // of the state: another one for each call from outside
   };
   class Entry;
   class FrameScope;
   class CallScope;
   class ActionScope;
 
+  static constexpr std::size_t kModeCount = 3;
+  static constexpr int kSharedBits = 10;  // what falls on one place replaces the other
+  Compiled& MakeCompiled(ExprId expr, Mode mode);
+  Value* BeginEvaluation(Entry& entry, ExprId expr, const State* state, const State* next);
   void Enter(Compiled& compiled);
   template <typename Body>
   auto InCall(const Node& node, Value* f, const Body& evaluate);
@@ -138,6 +158,7 @@ class Machine {
   bool TestOther(NodeId id, const Node& node, Value* f);
   bool TestQuantifier(NodeId id, const Node& node, Value* f);
   bool TestStep(NodeId id, const Node& node, Value* f);
+  const Value& SharedRef(NodeId id, const Node& node, Value* f, Value& scratch);
   const Value& NextRef(NodeId id, const Node& node) const;
   const Value& ConstantRef(NodeId id, const Node& node, Value* f, Value& scratch);
   const Value& OnceRef(const Node& node, Value* f, Value& scratch);
@@ -234,6 +255,7 @@ class Machine {
 
   // --- search.cpp
   Buffer& TakeBuffer();
+  bool SameSubscript(ExprId a, ExprId b) const;
   bool IsChanged(ExprId subscript, const State& state, const State& next);
   void BeginSearch(Buffer& buffer, const SuccessorRequest& request);
   bool Finish(const Evaluator::SuccessorVisitor& visit);
@@ -253,7 +275,9 @@ class Machine {
   const resolve::ResolvedSpec& spec_;
   ConstantValues constants_;
   EvalOptions options_;
-  std::map<std::pair<std::uint32_t, Mode>, std::unique_ptr<Compiled>> compiled_;
+  std::vector<std::unique_ptr<Compiled>> compiled_;  // by ExprId and mode
+  std::vector<SharedValue> shared_;
+  std::uint64_t generation_ = 0;
   std::vector<Value> once_;                      // by ExprId: values that hold for the whole run
   std::map<Value, Value, ValueLess> registers_;  // of TLCSet
   FrameStack frames_;
@@ -265,6 +289,7 @@ class Machine {
   Context now_;
   const Node* nodes_ = nullptr;  // of now_.compiled
   const Code* code_ = nullptr;
+  const Value* literals_ = nullptr;
   std::size_t frame_size_ = 0;  // of the unit being evaluated
 };
 

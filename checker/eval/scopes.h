@@ -13,28 +13,32 @@ class Machine::Entry {
         saved_(machine.now_),
         nodes_(machine.nodes_),
         code_(machine.code_),
+        literals_(machine.literals_),
         frame_size_(machine.frame_size_) {
     machine.now_ = Context{};
     machine.now_.buffer_count = saved_.buffer_count;
+    machine.now_.generation = ++machine.generation_;
     if (machine.stack_base_ == nullptr) {
       machine.stack_base_ = static_cast<const char*>(__builtin_frame_address(0));
       is_outermost_ = true;
     }
   }
   ~Entry() {
-    if (is_owner_) running_->is_running = false;
-    if (is_pushed_) machine_.frames_.Pop();
+    Stop();
     machine_.now_ = saved_;
     machine_.nodes_ = nodes_;
     machine_.code_ = code_;
+    machine_.literals_ = literals_;
     machine_.frame_size_ = frame_size_;
     if (is_outermost_) machine_.stack_base_ = nullptr;
   }
   Entry(const Entry&) = delete;
   Entry& operator=(const Entry&) = delete;
 
-  // The frame of the root: its own one, unless that is in use further out.
+  // The frame of the root: its own one, unless that is in use further out. Starting another code
+  // ends the one before.
   Value* Start(Compiled& compiled) {
+    Stop();
     machine_.Enter(compiled);
     machine_.frame_size_ = compiled.code->units[0].frame_size;
     if (compiled.is_running) {
@@ -48,10 +52,17 @@ class Machine::Entry {
   }
 
  private:
+  void Stop() {
+    if (is_owner_) running_->is_running = false;
+    if (is_pushed_) machine_.frames_.Pop();
+    is_owner_ = is_pushed_ = false;
+  }
+
   Machine& machine_;
   Context saved_;
   const Node* nodes_;
   const Code* code_;
+  const Value* literals_;
   std::size_t frame_size_;
   Compiled* running_ = nullptr;
   bool is_owner_ = false;

@@ -29,35 +29,77 @@ void Machine::BeginSearch(Buffer& buffer, const SuccessorRequest& request) {
   }
 }
 
+Value* Machine::BeginEvaluation(Entry& entry, ExprId expr, const State* state, const State* next) {
+  Value* f = entry.Start(CompiledFor(expr, Mode::kStep));
+  if (state != nullptr) now_.state = state->data();
+  if (next != nullptr) {
+    // Only read: nothing assigns outside a search.
+    now_.next = const_cast<Value*>(next->data());
+    now_.assigned = all_assigned_.data();
+  }
+  return f;
+}
+
 Result<Value> Machine::Evaluate(ExprId expr, const State* state, const State* next) {
   Entry entry(*this);
   try {
-    Value* f = entry.Start(CompiledFor(expr, Mode::kStep));
-    if (state != nullptr) now_.state = state->data();
-    if (next != nullptr) {
-      // Only read: nothing assigns outside a search.
-      now_.next = const_cast<Value*>(next->data());
-      now_.assigned = all_assigned_.data();
-    }
+    Value* f = BeginEvaluation(entry, expr, state, next);
     return Finite(code_->units[0].body, f);
   } catch (EvalFailure& failure) {
     return std::move(failure.error);
   }
 }
 
-Result<bool> Machine::SquareHolds(ExprId action, ExprId subscript, const State& state, const State& next) {
+Result<bool> Machine::Holds(ExprId expr, const State* state, const State* next) {
   Entry entry(*this);
   try {
-    // The subscript often is a tuple of all variables: equal slots are equal tuples.
-    if (!IsChanged(subscript, state, next)) return true;
-    Value* f = entry.Start(CompiledFor(action, Mode::kStep));
-    now_.state = state.data();
-    now_.next = const_cast<Value*>(next.data());
-    now_.assigned = all_assigned_.data();
+    Value* f = BeginEvaluation(entry, expr, state, next);
     return Test(code_->units[0].body, f);
   } catch (EvalFailure& failure) {
     return std::move(failure.error);
   }
+}
+
+Result<std::optional<std::size_t>> Machine::FirstFalse(std::span<const ExprId> exprs, const State& state) {
+  Entry entry(*this);
+  try {
+    for (std::size_t i = 0; i < exprs.size(); ++i) {
+      Value* f = BeginEvaluation(entry, exprs[i], &state, nullptr);
+      if (!Test(code_->units[0].body, f)) return std::optional<std::size_t>(i);
+    }
+    return std::optional<std::size_t>();
+  } catch (EvalFailure& failure) {
+    return std::move(failure.error);
+  }
+}
+
+Result<std::optional<std::size_t>> Machine::FirstBroken(std::span<const program::ActionProperty> properties,
+                                                        const State& state, const State& next) {
+  Entry entry(*this);
+  try {
+    bool is_changed = false;
+    for (std::size_t i = 0; i < properties.size(); ++i) {
+      const program::ActionProperty& property = properties[i];
+      // Properties usually have one subscript in common: all variables.
+      const bool is_known = i > 0 && SameSubscript(properties[i - 1].subscript, property.subscript);
+      if (!is_known) is_changed = IsChanged(property.subscript, state, next);
+      if (!is_changed) continue;
+      Value* f = BeginEvaluation(entry, property.action, &state, &next);
+      if (!Test(code_->units[0].body, f)) return std::optional<std::size_t>(i);
+    }
+    return std::optional<std::size_t>();
+  } catch (EvalFailure& failure) {
+    return std::move(failure.error);
+  }
+}
+
+// The same expression, or the same definition applied: `_vars` of two properties.
+bool Machine::SameSubscript(ExprId a, ExprId b) const {
+  if (a == b) return true;
+  const resolve::Expr& x = program_.expr(a);
+  const resolve::Expr& y = program_.expr(b);
+  return x.kind == resolve::ExprKind::kApply && y.kind == resolve::ExprKind::kApply && x.operands.empty() &&
+         y.operands.empty() && x.definition == y.definition;
 }
 
 // Is the state function's value in `next` another one than in `state`?

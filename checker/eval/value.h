@@ -118,6 +118,10 @@ class Value {
   // Equal values have equal hashes: those of sets and functions are sums over their entries, so
   // that a changed entry costs one entry. Cost: O(size) once, then kept.
   [[nodiscard]] std::uint64_t hash() const;
+  // Of a scalar: what tells it from others of its kind.
+  [[nodiscard]] std::uint64_t ScalarBits() const {
+    return static_cast<std::uint64_t>(payload_.integer) * 8 + static_cast<std::uint64_t>(kind_);
+  }
   [[nodiscard]] bool is_same_object(const Value& other) const {
     return kind_ == other.kind_ && payload_.integer == other.payload_.integer;
   }

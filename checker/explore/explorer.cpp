@@ -34,7 +34,8 @@ class Exploration {
         program_(evaluator.program()),
         options_(options),
         invariant_parts_(program::SplitInvariants(program_)),
-        key_(evaluator) {}
+        key_(evaluator),
+        store_(evaluator.program().spec->variables.size()) {}
 
   ExploreResult Run() {
     if (CheckAssumptions() && PrepareKey() && !program_.init.empty() && Start()) Expand();
@@ -76,10 +77,10 @@ class Exploration {
   }
 
   // Was no state like this one known? Nothing after an error.
-  std::optional<bool> Add(const State& state, std::uint32_t parent, std::uint32_t level) {
-    if (key_.is_plain()) return store_.Add(state, state, parent, level);
+  std::optional<bool> Add(const State& state, std::uint32_t parent, const State* parent_state, std::uint32_t level) {
+    if (key_.is_plain()) return store_.Add(state, nullptr, parent, parent_state, level);
     const auto key = key_.Of(state);
-    if (key.ok()) return store_.Add(state, key.value(), parent, level);
+    if (key.ok()) return store_.Add(state, &key.value(), parent, parent_state, level);
     FailWithError(key.error());
     return std::nullopt;
   }
@@ -120,25 +121,27 @@ class Exploration {
 
   // `known` satisfies every invariant: only what reads a slot that differs is looked at.
   bool CheckInvariants(const State& state, const State* known) {
+    parts_to_judge_.clear();
+    invariant_of_part_.clear();
     for (const program::InvariantPart& part : invariant_parts_) {
       bool must_look = known == nullptr;
-      for (std::size_t slot = 0; slot < state.size() && !must_look; ++slot) {
-        must_look = part.reads[slot] && !state[slot].is_same_object((*known)[slot]);
-      }
+      for (const std::uint32_t slot : part.slots) must_look = must_look || !state[slot].is_same_object((*known)[slot]);
       if (!must_look) continue;
-      const auto holds = Holds(part.expr, &state, nullptr);
-      if (!holds) return false;
-      if (!*holds) return Fail(Outcome::kInvariant, program_.invariants[part.invariant].name);
+      parts_to_judge_.push_back(part.expr);
+      invariant_of_part_.push_back(part.invariant);
     }
+    if (parts_to_judge_.empty()) return true;
+    const auto first = evaluator_.FirstFalse(parts_to_judge_, state);
+    if (!first.ok()) return FailWithError(first.error());
+    if (first.value()) return Fail(Outcome::kInvariant, program_.invariants[invariant_of_part_[*first.value()]].name);
     return true;
   }
 
   bool CheckStep(const State& state, const State& next) {
-    for (const auto& property : program_.action_properties) {
-      const auto holds = evaluator_.SquareHolds(property.action, property.subscript, state, next);
-      if (!holds.ok()) return FailWithError(holds.error());
-      if (!holds.value()) return Fail(Outcome::kProperty, property.name);
-    }
+    if (program_.action_properties.empty()) return true;
+    const auto broken = evaluator_.FirstBroken(program_.action_properties, state, next);
+    if (!broken.ok()) return FailWithError(broken.error());
+    if (broken.value()) return Fail(Outcome::kProperty, program_.action_properties[*broken.value()].name);
     return true;
   }
 
@@ -158,7 +161,7 @@ class Exploration {
   bool AddInitial(const State& state) {
     const auto in_model = IsInModel(nullptr, state);
     if (!in_model) return false;
-    const std::optional<bool> is_new = *in_model ? Add(state, kNoParent, 1) : true;
+    const std::optional<bool> is_new = *in_model ? Add(state, kNoParent, nullptr, 1) : true;
     if (!is_new || !*is_new) return is_new.has_value();
     if (!CheckInvariants(state, nullptr)) return false;
     for (std::size_t i = 0; i < program_.initial_property_exprs.size(); ++i) {
@@ -214,7 +217,7 @@ class Exploration {
     const auto in_model = IsInModel(&state, next);
     if (!in_model) return false;
     const std::uint32_t level = store_.level(parent) + 1;
-    const std::optional<bool> added = *in_model ? Add(next, parent, level) : true;
+    const std::optional<bool> added = *in_model ? Add(next, parent, &state, level) : true;
     if (!added) return false;
     const bool is_new = *added;
     if (is_new && *in_model) {
@@ -256,6 +259,8 @@ class Exploration {
   const program::Program& program_;
   const ExploreOptions& options_;
   std::vector<program::InvariantPart> invariant_parts_;
+  std::vector<resolve::ExprId> parts_to_judge_;  // of the state being judged; kept for its memory
+  std::vector<std::size_t> invariant_of_part_;
   StateKey key_;
   StateStore store_;
   ExploreResult result_;

@@ -56,7 +56,7 @@ Result<eval::ConstantValues> ReadConstants(const program::Program& program, cons
   for (const auto& [name, value] : header.constants) {
     const auto id = program.spec->FindConstant(name);
     if (!id) continue;  // of another spec of the same run; the caller knows whether nobody has it
-    Result<Value> read = reader.ReadExact(value, "the constant " + name);
+    Result<Value> read = reader.ReadExact(value, "the constant ", name);
     if (!read.ok()) return read.error();
     constants.emplace(id->index, std::move(read.value()));
   }
@@ -155,7 +155,7 @@ Result<bool> Observer::ReadArguments(const trace::Claim& claim, const resolve::D
   }
   for (std::size_t i = 0; i < claim.args.positional.size(); ++i) {
     if (claim.args.positional[i].is_unknown()) continue;
-    Result<Value> value = values_.ReadExact(claim.args.positional[i], "an argument of " + claim.action);
+    Result<Value> value = values_.ReadExact(claim.args.positional[i], "an argument of ", claim.action);
     if (!value.ok()) return value.error();
     action.parameters[i] = std::move(value.value());
   }
@@ -179,7 +179,7 @@ Result<bool> Observer::ReadArguments(const trace::Claim& claim, const resolve::D
                       NearestName(name, known)};
     }
     if (given.is_unknown()) continue;
-    Result<Value> value = values_.ReadExact(given, "the argument " + name);
+    Result<Value> value = values_.ReadExact(given, "the argument ", name);
     if (!value.ok()) return value.error();
     if (parameter) {
       action.parameters[*parameter] = std::move(value.value());

@@ -61,7 +61,13 @@ std::string Pattern::ToString() const {
 }
 
 Value ValueReader::ReadName(const std::string& text) const {
-  return model_values_.contains(text) ? Value::ModelValue(text) : Value::String(text);
+  const auto known = names_.find(text);
+  if (known != names_.end()) return known->second;
+  Value value = model_values_.contains(text) ? Value::ModelValue(text) : Value::String(text);
+  // A trace has few distinct names; one that has many is not worth remembering.
+  constexpr std::size_t kNamesMax = 100'000;
+  if (names_.size() < kNamesMax) names_.emplace(text, value);
+  return value;
 }
 
 Result<Pattern> ValueReader::ReadEntries(std::vector<std::pair<Value, const trace::Value*>> entries) const {
@@ -80,8 +86,63 @@ Result<Pattern> ValueReader::ReadEntries(std::vector<std::pair<Value, const trac
   return Pattern::Function(std::move(read));
 }
 
+std::optional<Value> ValueReader::TryExact(const trace::Value& value) const {
+  using Kind = trace::ValueKind;
+  switch (value.kind()) {
+    case Kind::kBool: return Value::Bool(value.as_bool());
+    case Kind::kInt: return Value::Int(value.as_int());
+    case Kind::kString: return ReadName(value.text());
+    case Kind::kModelValue: return Value::ModelValue(value.text());
+    case Kind::kUnknown:
+    case Kind::kBigInt: return std::nullopt;
+    default: return TryCollection(value);
+  }
+}
+
+std::optional<Value> ValueReader::TryCollection(const trace::Value& value) const {
+  using Kind = trace::ValueKind;
+  if (value.kind() == Kind::kSet || value.kind() == Kind::kSequence) {
+    std::vector<Value> items;
+    items.reserve(value.elements().size());
+    for (const trace::Value& element : value.elements()) {
+      std::optional<Value> item = TryExact(element);
+      if (!item) return std::nullopt;
+      items.push_back(std::move(*item));
+    }
+    return value.kind() == Kind::kSet ? eval::MakeSet(std::move(items)) : Value::Sequence(std::move(items));
+  }
+  std::vector<std::pair<Value, Value>> entries;
+  const auto add = [&](std::optional<Value> key, std::optional<Value> item) {
+    if (!key || !item) return false;
+    entries.emplace_back(std::move(*key), std::move(*item));
+    return true;
+  };
+  if (value.kind() == Kind::kRecord) {
+    for (const auto& [name, field] : value.fields()) {
+      if (!add(ReadName(name), TryExact(field))) return std::nullopt;
+    }
+  } else {
+    for (const auto& [key, item] : value.entries()) {
+      if (!add(TryExact(key), TryExact(item))) return std::nullopt;
+    }
+  }
+  bool refused = false;
+  std::sort(entries.begin(), entries.end(),
+            [&](const auto& a, const auto& b) { return eval::CompareChecked(a.first, b.first, &refused) < 0; });
+  eval::ValueBuilder keys(entries.size());
+  eval::ValueBuilder values(entries.size());
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (i > 0 && eval::Same(entries[i - 1].first, entries[i].first)) return std::nullopt;
+    keys.Add(std::move(entries[i].first));
+    values.Add(std::move(entries[i].second));
+  }
+  if (refused) return std::nullopt;
+  return values.TakeFunction(keys.TakeSet());
+}
+
 Result<Pattern> ValueReader::Read(const trace::Value& value) const {
   using Kind = trace::ValueKind;
+  if (std::optional<Value> exact = TryExact(value)) return Pattern::Exact(std::move(*exact));
   switch (value.kind()) {
     case Kind::kUnknown: return Pattern::Unknown();
     case Kind::kBool: return Pattern::Exact(Value::Bool(value.as_bool()));
@@ -127,11 +188,12 @@ Result<Pattern> ValueReader::Read(const trace::Value& value) const {
   return Pattern::Unknown();
 }
 
-Result<Value> ValueReader::ReadExact(const trace::Value& value, const std::string& what) const {
+Result<Value> ValueReader::ReadExact(const trace::Value& value, std::string_view what, std::string_view name) const {
+  if (std::optional<Value> exact = TryExact(value)) return std::move(*exact);
   Result<Pattern> pattern = Read(value);
   if (!pattern.ok()) return pattern.error();
   if (!pattern.value().is_exact()) {
-    return BadInput{"unknown-part", what + " must be known completely", "#unknown", "a value",
+    return BadInput{"unknown-part", std::string(what).append(name) + " must be known completely", "#unknown", "a value",
                     "leave the whole fact out"};
   }
   return pattern.value().value();

@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -74,13 +75,18 @@ class ValueReader {
   explicit ValueReader(std::set<std::string> model_values) : model_values_(std::move(model_values)) {}
 
   [[nodiscard]] Result<Pattern> Read(const trace::Value& value) const;
-  // Requires all of it to be known; `what` names it in the error.
-  [[nodiscard]] Result<eval::Value> ReadExact(const trace::Value& value, const std::string& what) const;
+  // Requires all of it to be known; `what` and `name` name it in the error.
+  [[nodiscard]] Result<eval::Value> ReadExact(const trace::Value& value, std::string_view what,
+                                              std::string_view name = {}) const;
   [[nodiscard]] eval::Value ReadName(const std::string& text) const;
 
  private:
+  // The value when all of it is known and well formed; the slow way says what is wrong.
+  [[nodiscard]] std::optional<eval::Value> TryExact(const trace::Value& value) const;
+  [[nodiscard]] std::optional<eval::Value> TryCollection(const trace::Value& value) const;
   Result<Pattern> ReadEntries(std::vector<std::pair<eval::Value, const trace::Value*>> entries) const;
   std::set<std::string> model_values_;
+  mutable std::unordered_map<std::string, eval::Value> names_;  // each text met, as what it stands for
 };
 
 }  // namespace kelpie::observe

@@ -49,8 +49,8 @@ enum NodeFlag : std::uint8_t {
   kFlagStep = 1,       // reads or gives a primed variable (in an initial predicate: any variable)
   kFlagDescribed = 2,  // a set that is described, not listed: better asked than made
   kFlagName = 4,       // stands for a parameter or bound variable of the text
-  kFlagTotal = 8,      // evaluating it cannot err
-  kFlagState = 16,     // reads an unprimed variable
+  kFlagPlace = 8,      // a name, or f[x] over names: it need not be made, only found
+  kFlagShared = 16,    // kInline of an operator of the state whose value depends on its arguments only
 };
 
 struct Node {
@@ -64,6 +64,7 @@ struct Node {
   std::uint32_t list_size = 0;
 
   [[nodiscard]] bool is_step() const { return (flags & kFlagStep) != 0; }
+  [[nodiscard]] bool is_place() const { return (flags & kFlagPlace) != 0; }
   [[nodiscard]] bool is_described() const { return (flags & kFlagDescribed) != 0; }
 };
 

@@ -183,7 +183,23 @@ NodeId Compiler::Inline(ExprId id, DefinitionId named, DefinitionId effective, c
     }
   }
   code_.calls.push_back(std::move(call));
-  return Emit(Opcode::kInline, id, body, static_cast<std::uint32_t>(code_.calls.size() - 1));
+  const NodeId made = Emit(Opcode::kInline, id, body, static_cast<std::uint32_t>(code_.calls.size() - 1));
+  if (mode == Mode::kStep && IsShared(effective)) code_.nodes[made].flags |= kFlagShared;
+  return made;
+}
+
+// Worth remembering by its arguments while one state is looked at: a predicate such as Alive(n)
+// is asked by many guards and invariants.
+bool Compiler::IsShared(DefinitionId effective) {
+  constexpr std::uint32_t kSizeMin = 8;      // smaller ones are evaluated faster than looked up
+  constexpr std::size_t kParametersMax = 2;  // as many as an entry of the memory has room for
+  const resolve::Definition& definition = spec_.definition(effective);
+  const Facts& facts = facts_.OfDefinition(effective);
+  const bool is_plain = std::all_of(definition.parameters.begin(), definition.parameters.end(),
+                                    [](const auto& parameter) { return parameter.arity == 0; });
+  return is_plain && !definition.parameters.empty() && definition.parameters.size() <= kParametersMax &&
+         facts.reads_state && !facts.reads_next && !facts.has_effects && facts.free_locals.empty() &&
+         facts.size >= kSizeMin;
 }
 
 // An argument is put in place of its parameter when that costs nothing; else it is evaluated when

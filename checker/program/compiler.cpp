@@ -88,6 +88,18 @@ bool PassesOnDescription(Opcode op) {
   }
 }
 
+bool IsPlace(Opcode op) {
+  switch (op) {
+    case Opcode::kLiteral:
+    case Opcode::kVariable:
+    case Opcode::kNextVariable:
+    case Opcode::kLocal:
+    case Opcode::kMemo:
+    case Opcode::kOnce: return true;
+    default: return false;
+  }
+}
+
 bool GivesNext(Opcode op) {
   switch (op) {
     case Opcode::kNextVariable:
@@ -108,6 +120,8 @@ void Compiler::SetFlags(NodeId id) {
   const Node& self = code_.nodes[id];
   std::uint8_t flags = GivesNext(self.op) ? kFlagStep : 0;
   bool is_any_described = false;
+  bool is_place = IsPlace(self.op);
+  if (self.op == Opcode::kApply) is_place = code_.nodes[self.a].is_place() && code_.nodes[self.b].is_place();
   ForEachChild(code_, self, [&](NodeId child) {
     if (code_.nodes[child].is_step()) flags |= kFlagStep;
     is_any_described |= code_.nodes[child].is_described();
@@ -115,7 +129,9 @@ void Compiler::SetFlags(NodeId id) {
   if (self.op == Opcode::kEnabled) flags = 0;
   bool is_described = IsAlwaysDescribed(self.op) || (PassesOnDescription(self.op) && is_any_described);
   if (self.op == Opcode::kSetFilter) is_described = code_.nodes[code_.bound(self)[0].set].is_described();
-  code_.nodes[id].flags = static_cast<std::uint8_t>(flags | (is_described ? kFlagDescribed : 0));
+  if (is_described) flags |= kFlagDescribed;
+  if (is_place) flags |= kFlagPlace;
+  code_.nodes[id].flags = flags;
 }
 
 NodeId Compiler::Emit(Opcode op, ExprId origin, std::uint32_t a, std::uint32_t b, std::uint32_t c) {

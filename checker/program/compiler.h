@@ -118,6 +118,7 @@ class Compiler {
   const Scope* BindParameter(DefinitionId definition, std::size_t index, const Argument& argument, const Scope* outer,
                              Mode mode, Call& call);
   NodeId CallUnit(ExprId id, DefinitionId effective, const std::vector<Argument>& args, const Scope* outer, Mode mode);
+  bool IsShared(DefinitionId effective);
   bool MustCall(DefinitionId effective, const std::vector<Argument>& args);
   std::vector<Argument> Arguments(const std::vector<ExprId>& ids, const Scope* scope, Mode mode) const;
 

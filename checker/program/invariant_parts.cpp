@@ -84,7 +84,11 @@ void SplitConjunction(const Program& program, std::size_t invariant, ExprId id, 
     SplitConjunction(program, invariant, program.spec->definition(e.definition).body, depth + 1, parts);
     return;
   }
-  parts.push_back({invariant, id, ReadsFinder(program).Find(id)});
+  InvariantPart part{invariant, id, ReadsFinder(program).Find(id), {}};
+  for (std::uint32_t slot = 0; slot < part.reads.size(); ++slot) {
+    if (part.reads[slot]) part.slots.push_back(slot);
+  }
+  parts.push_back(std::move(part));
 }
 
 }  // namespace

@@ -95,6 +95,7 @@ struct InvariantPart {
   std::size_t invariant = 0;  // index in Program::invariants
   ExprId expr;
   std::vector<bool> reads;
+  std::vector<std::uint32_t> slots;  // where `reads` is true
 };
 
 // The invariants taken apart at their top-level conjunctions, in order: after a step only the

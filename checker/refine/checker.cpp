@@ -24,6 +24,19 @@ const char* NameOf(Verdict verdict) {
 
 namespace {
 
+std::string ShortText(const trace::Value& value) {
+  using Kind = trace::ValueKind;
+  switch (value.kind()) {
+    case Kind::kBool: return value.as_bool() ? "TRUE" : "FALSE";
+    case Kind::kInt: return std::to_string(value.as_int());
+    case Kind::kString: return '"' + value.text() + '"';
+    case Kind::kBigInt:
+    case Kind::kModelValue: return value.text();
+    case Kind::kUnknown: return "?";
+    default: return "...";
+  }
+}
+
 // Removes equal candidates, keeping the order of the first ones.
 void MergeEqual(std::vector<State>& frontier) {
   if (frontier.size() < 2) return;
@@ -82,8 +95,27 @@ void Checker::FailWithError(const EventReference& where) {
   is_final_ = true;
 }
 
+// What the event claims, as its reference shows it.
+void Checker::DescribeClaim(const trace::Event& event, EventReference& where) const {
+  for (const trace::Claim& claim : event.claims) {
+    if (!claim.spec.empty() && claim.spec != program_->spec->name) continue;
+    where.action = claim.action;
+    where.arguments.clear();
+    for (const auto& [name, value] : claim.args.named) where.arguments.emplace_back(name, ShortText(value));
+    for (std::size_t i = 0; i < claim.args.positional.size(); ++i) {
+      where.arguments.emplace_back(std::to_string(i + 1), ShortText(claim.args.positional[i]));
+    }
+  }
+}
+
 bool Checker::Feed(const trace::Event& event, const EventReference& where) {
   if (is_final_) return false;
+  const bool goes_on = FeedEvent(event, where);
+  if (result_.failed_at && result_.failed_at->index == where.index) DescribeClaim(event, *result_.failed_at);
+  return goes_on;
+}
+
+bool Checker::FeedEvent(const trace::Event& event, const EventReference& where) {
   if (!event.group.empty()) unread_["group"] = true;
   if (event.hybrid_ns) unread_["hybrid_ns"] = true;
   if (event.wall_ns) unread_["wall_ns"] = true;
@@ -198,6 +230,19 @@ void Checker::Advance(const observe::Observation& observation, const EventRefere
   Count(observation);
 }
 
+std::shared_ptr<const Writing> Checker::WritingOf(const ObservedStep& step, const EventReference& where) const {
+  auto writing = std::make_shared<Writing>();
+  writing->event = where;
+  writing->event.action = step.action_name;
+  if (!step.action) return writing;
+  const auto& parameters = program_->spec->definition(step.action->paths->definition).parameters;
+  for (std::size_t i = 0; i < step.action->parameters.size(); ++i) {
+    if (step.action->parameters[i]) writing->arguments.emplace_back(parameters[i].name, *step.action->parameters[i]);
+  }
+  for (const auto& [name, value] : step.action->bound) writing->arguments.emplace_back(name, value);
+  return writing;
+}
+
 bool Checker::Step(const ObservedStep& step, const EventReference& where) {
   const auto pinned = observe::PinnedValues(step, program_->spec->variables.size());
   Frontier next;
@@ -237,7 +282,7 @@ bool Checker::Step(const ObservedStep& step, const EventReference& where) {
   }
   MergeEqual(next);
   if (taken_.is_valid()) ++result_.coverage[program_->spec->definition(taken_).name];
-  writers_.Note(frontier_.front(), next.front(), where);
+  writers_.Note(frontier_.front(), next.front(), WritingOf(step, where));
   frontier_ = std::move(next);
   result_.frontier_max = std::max<std::uint64_t>(result_.frontier_max, frontier_.size());
   return true;
@@ -298,37 +343,37 @@ std::optional<Check> Checker::JudgeSuccessor(const State& state, const ObservedS
 }
 
 std::optional<std::string> Checker::BrokenInvariant(const State& state, const State* known) {
-  std::vector<bool> is_changed(state.size(), true);
-  for (std::size_t slot = 0; known != nullptr && slot < state.size(); ++slot) {
-    // Identity is enough: a slot that was rebuilt to an equal value is merely looked at again.
-    is_changed[slot] = !state[slot].is_same_object((*known)[slot]);
-  }
+  parts_to_judge_.clear();
+  invariant_of_part_.clear();
   for (const program::InvariantPart& part : invariant_parts_) {
     bool must_look = known == nullptr;
-    for (std::size_t slot = 0; slot < state.size() && !must_look; ++slot)
-      must_look = is_changed[slot] && part.reads[slot];
-    if (!must_look) continue;
-    const std::string& name = program_->invariants[part.invariant].name;
-    const auto holds = evaluator_->Holds(part.expr, &state, nullptr);
-    if (!holds.ok()) {
-      step_error_ = holds.error();
-      return name;
+    for (const std::uint32_t slot : part.slots) {
+      // Identity is enough: a slot that was rebuilt to an equal value is merely looked at again.
+      must_look = must_look || !state[slot].is_same_object((*known)[slot]);
     }
-    if (!holds.value()) return name;
+    if (!must_look) continue;
+    parts_to_judge_.push_back(part.expr);
+    invariant_of_part_.push_back(part.invariant);
+  }
+  if (!parts_to_judge_.empty()) {
+    const auto first = evaluator_->FirstFalse(parts_to_judge_, state);
+    if (!first.ok()) {
+      step_error_ = first.error();
+      return "";
+    }
+    if (first.value()) return program_->invariants[invariant_of_part_[*first.value()]].name;
   }
   NoteTriviality(state);
   return std::nullopt;
 }
 
 std::optional<std::string> Checker::BrokenProperty(const State& state, const State& next) {
-  for (const auto& property : program_->action_properties) {
-    const auto holds = evaluator_->SquareHolds(property.action, property.subscript, state, next);
-    if (!holds.ok()) {
-      step_error_ = holds.error();
-      return property.name;
-    }
-    if (!holds.value()) return property.name;
+  const auto broken = evaluator_->FirstBroken(program_->action_properties, state, next);
+  if (!broken.ok()) {
+    step_error_ = broken.error();
+    return "";
   }
+  if (broken.value()) return program_->action_properties[*broken.value()].name;
   return std::nullopt;
 }
 

@@ -41,6 +41,10 @@ class Checker {
  private:
   using Frontier = std::vector<eval::State>;
 
+  bool FeedEvent(const trace::Event& event, const EventReference& where);
+  void DescribeClaim(const trace::Event& event, EventReference& where) const;
+  [[nodiscard]] std::shared_ptr<const Writing> WritingOf(const observe::ObservedStep& step,
+                                                         const EventReference& where) const;
   void Start(const observe::ObservedStep* initial);
   void Advance(const observe::Observation& observation, const EventReference& where);
   bool Step(const observe::ObservedStep& step, const EventReference& where);
@@ -68,6 +72,8 @@ class Checker {
   std::unique_ptr<eval::Evaluator> evaluator_;
   observe::Observer observer_;
   std::vector<program::InvariantPart> invariant_parts_;
+  std::vector<resolve::ExprId> parts_to_judge_;  // of the state being judged; kept for its memory
+  std::vector<std::size_t> invariant_of_part_;
   Budget budget_;
   Frontier frontier_;
   Writers writers_;

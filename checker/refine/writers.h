@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -13,21 +14,29 @@
 
 namespace kelpie::refine {
 
+// An event that wrote, with its arguments as values: text is made when somebody asks.
+struct Writing {
+  EventReference event;
+  std::vector<std::pair<std::string, eval::Value>> arguments;
+};
+
 class Writers {
  public:
   explicit Writers(std::size_t slot_count) : places_(slot_count) {}
 
-  void Note(const eval::State& before, const eval::State& after, const EventReference& event);
+  // Cost: what differs, two levels deep. Memory: one writing for each place.
+  void Note(const eval::State& before, const eval::State& after, const std::shared_ptr<const Writing>& writing);
   // Nothing: the place has its initial value.
   [[nodiscard]] std::optional<EventReference> Find(std::uint32_t slot, const std::vector<eval::Value>& path) const;
 
  private:
   struct Place {
-    std::optional<EventReference> event;
+    std::shared_ptr<const Writing> writing;
     std::map<eval::Value, Place, eval::ValueLess> below;
   };
-  static void NoteValue(const eval::Value& before, const eval::Value& after, const EventReference& event, int depth,
-                        Place& place);
+  static void NoteValue(const eval::Value& before, const eval::Value& after,
+                        const std::shared_ptr<const Writing>& writing, int depth, Place& place);
+  static std::optional<EventReference> Tell(const Place& place);
   std::vector<Place> places_;
 };
 

@@ -55,10 +55,9 @@ eval::Result<bool> Keeps(eval::Evaluator& evaluator, const eval::State* before, 
     if (!holds.ok() || !holds.value()) return holds;
   }
   if (before == nullptr) return true;
-  for (const program::ActionProperty& property : program.action_properties) {
-    eval::Result<bool> holds = evaluator.SquareHolds(property.action, property.subscript, *before, state);
-    if (!holds.ok() || !holds.value()) return holds;
-  }
+  const auto broken = evaluator.FirstBroken(program.action_properties, *before, state);
+  if (!broken.ok()) return broken.error();
+  if (broken.value()) return false;
   return true;
 }
 
