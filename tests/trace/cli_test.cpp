@@ -122,7 +122,8 @@ TEST(Verify, WholeTornDamagedAndUnreadable) {
   EXPECT_TRUE(Contains(torn.out, "cut off at byte 3")) << torn.out;
 
   std::string bytes = test::FileOf(file::Format::kKtrace, {}, {{.id = {"", 0, 1}}, {.id = {"", 0, 2}}});
-  bytes[bytes.size() - 1] = static_cast<char>(bytes[bytes.size() - 1] ^ 1);
+  const std::uint64_t second = test::ReadAll(dir.Write("whole.ktrace", bytes)).events[1].offset;
+  test::Flip(bytes, second + file::kFrameHeadBytes, 1);
   const Outcome damaged = Trace({"verify", "--json", dir.Write("damaged.ktrace", bytes)});
   EXPECT_EQ(damaged.exit, 1);
   const json report = json::parse(damaged.out);
@@ -130,7 +131,12 @@ TEST(Verify, WholeTornDamagedAndUnreadable) {
   EXPECT_EQ(report["files"][0]["events"], 1);
   EXPECT_EQ(report["files"][0]["format"], "ktrace");
   EXPECT_EQ(report["files"][0]["error"]["code"], "bad-checksum");
-  EXPECT_GT(report["files"][0]["error"]["place"]["offset"], 8);
+  EXPECT_EQ(report["files"][0]["error"]["place"]["offset"], second);
+  const json& stretch = report["files"][0]["damage"][0];
+  EXPECT_EQ(stretch["begin"], second);
+  EXPECT_EQ(stretch["code"], "bad-checksum");
+  EXPECT_EQ(stretch["dropped_bytes"], report["files"][0]["dropped_bytes"]);
+  EXPECT_EQ(report["files"][0]["salvaged_events"], 2);
   EXPECT_TRUE(report["order"].is_null());
 
   EXPECT_EQ(Trace({"verify", dir.Write("no.jsonl", "hello\n")}).exit, 3);

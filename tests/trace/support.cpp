@@ -145,24 +145,31 @@ ReadResult ReadAll(const std::string& path, const file::ReaderOptions& options) 
     return result;
   }
   result.header = reader->header();
+  file::LocatedEvent event;
   while (true) {
-    Result<std::optional<file::LocatedEvent>> next = reader->Next();
-    if (!next.ok()) {
-      result.error = next.error();
+    Result<bool> more = reader->Next(event);
+    if (!more.ok()) {
+      result.error = more.error();
       break;
     }
-    if (!next->has_value()) break;
-    result.events.push_back(std::move(**next));
+    if (!*more) break;
+    result.events.push_back(event);
   }
   result.torn = reader->torn_tail();
   result.torn_offset = reader->torn_offset();
+  result.damage = reader->damage();
+  result.dropped_bytes = reader->dropped_bytes();
   return result;
 }
 
 std::string FileOf(file::Format format, const Header& header, const std::vector<Event>& events) {
+  return FileOf(file::WriterOptions{.format = format}, header, events);
+}
+
+std::string FileOf(const file::WriterOptions& options, const Header& header, const std::vector<Event>& events) {
   TempDir dir;
   const std::string path = dir.File("trace");
-  Result<file::TraceWriter> writer = file::TraceWriter::Create(path, header, {.format = format});
+  Result<file::TraceWriter> writer = file::TraceWriter::Create(path, header, options);
   EXPECT_TRUE(writer.ok()) << writer.error().Render();
   for (const Event& event : events) {
     const Status appended = writer->Append(event);

@@ -58,16 +58,25 @@ class TempDir {
 
 std::string BytesOf(const std::string& path);
 
+// Changes the bits of one byte.
+inline void Flip(std::string& bytes, std::size_t at, unsigned mask) {
+  bytes[at] = static_cast<char>(static_cast<unsigned char>(bytes[at]) ^ mask);
+}
+
 struct ReadResult {
   std::vector<file::LocatedEvent> events;
   std::optional<Error> error;  // where reading stopped, of Open or Next
   bool torn = false;
   std::uint64_t torn_offset = 0;
   Header header;
+  std::vector<file::Damage> damage;
+  std::uint64_t dropped_bytes = 0;
 };
+// Into one LocatedEvent again and again, as readers in a hurry do.
 ReadResult ReadAll(const std::string& path, const file::ReaderOptions& options = {});
 
 // The bytes of a file of these events, by the writer.
+std::string FileOf(const file::WriterOptions& options, const Header& header, const std::vector<Event>& events);
 std::string FileOf(file::Format format, const Header& header, const std::vector<Event>& events);
 
 }  // namespace kelpie::trace::test

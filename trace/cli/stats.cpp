@@ -91,7 +91,8 @@ std::string Json(const Totals& totals, const order::MergedTrace& trace) {
   json.Key("files").Array();
   for (const order::FileFacts& file : trace.files()) {
     json.Object().Key("file").Text(file.path).Key("events").Number(file.event_count).Key("torn_offset");
-    json.Raw(file.torn_tail ? std::to_string(file.torn_offset) : "null").End();
+    json.Raw(file.torn_tail ? std::to_string(file.torn_offset) : "null");
+    json.Key("dropped_bytes").Number(file.dropped_bytes).End();
   }
   json.End().Key("error").Null().End();
   return json.text();
@@ -126,9 +127,7 @@ void Print(const Totals& totals, const order::MergedTrace& trace, std::ostream& 
     Line(out, trace.unordered_pairs(), "neighbours that nothing orders; shown in canonical order");
   }
   if (trace.missing_causes() != 0) Line(out, trace.missing_causes(), "causes that no file holds");
-  for (const order::FileFacts& file : trace.files()) {
-    if (file.torn_tail) out << "\ncut off: " << file.path << " at byte " << file.torn_offset << "\n";
-  }
+  ReportDamage(trace.files(), out);
 }
 
 }  // namespace

@@ -26,7 +26,32 @@ void AddLimits(CLI::App& verb, ReadOptions& options) {
   verb.add_option("--depth-max", lanes.reader.depth_max, "nesting of values")->capture_default_str();
   verb.add_option("--line-bytes-max", lanes.reader.line_bytes_max, "length of a line")->capture_default_str();
   verb.add_option("--frame-bytes-max", lanes.reader.frame_bytes_max, "length of a frame")->capture_default_str();
+  verb.add_option("--block-bytes-max", lanes.reader.block_bytes_max, "length of a compressed block, unpacked")
+      ->capture_default_str();
+  verb.add_option("--itf-bytes-max", lanes.reader.itf_bytes_max, "length of an ITF file")->capture_default_str();
   verb.add_option("--buffered-events-max", lanes.buffered_events_max, "events read ahead to find the order")
+      ->capture_default_str();
+}
+
+void AddSalvage(CLI::App& verb, ReadOptions& options) {
+  file::ReaderOptions& reader = options.merge.lanes.reader;
+  verb.add_flag("--salvage", reader.salvage,
+                "go on behind damage: what it may have cost becomes an event of kind lost");
+  verb.add_option("--damage-reports-max", reader.damage_reports_max, "places told apart in each file")
+      ->capture_default_str();
+}
+
+void AddWriting(CLI::App& verb, WriteOptions& write) {
+  verb.add_option("--format", write.format, "ktrace, jsonl or itf; default: by the name")
+      ->check(CLI::IsMember({"ktrace", "jsonl", "itf"}));
+  verb.add_flag("--zstd", write.zstd, "compressed blocks in .ktrace files");
+  verb.add_option("--zstd-level", write.zstd_level, "how hard to compress")
+      ->check(CLI::Range(1, 19))
+      ->capture_default_str();
+  verb.add_option("--block-bytes", write.block_bytes, "of events in a block, before compression")
+      ->check(CLI::Range(1U, 32U << 20U))
+      ->capture_default_str();
+  verb.add_option("--index-interval", write.index_interval, "events between entries of the index; 0: no index")
       ->capture_default_str();
 }
 
@@ -63,6 +88,9 @@ int RunTrace(int argc, const char* const* argv, std::ostream& out, std::ostream&
   cat->add_flag("--json", read.json, "the same: JSON lines are its only form");
   cat->add_flag("--by-file", read.by_file, "file after file as recorded, without a header line");
   cat->add_flag("!--no-header", read.with_header, "leave out the header line");
+  cat->add_option("--from", read.from, "first event shown: its number, an id as n1/1/7, or a byte as @4711");
+  cat->add_option("--to", read.to, "last event shown, in the same forms");
+  AddSalvage(*cat, read);
 
   CLI::App* stats = app.add_subcommand("stats", "events by node, kind, spec and action; first and last");
   CLI::App* verify = app.add_subcommand("verify", "checks the structure: exit 0 ok, 1 damaged, 3 unreadable");
@@ -71,18 +99,24 @@ int RunTrace(int argc, const char* const* argv, std::ostream& out, std::ostream&
     AddLimits(*verb, read);
     AddJson(*verb, read.json);
   }
+  AddSalvage(*stats, read);
 
-  CLI::App* convert = app.add_subcommand("convert", "one file or directory to the other format");
+  CLI::App* convert = app.add_subcommand("convert", "one file or directory to another format");
   std::string from;
   convert->add_option("IN", from, "a trace file, a directory of them, or -")->required()->type_name("");
-  convert->add_option("OUT", write.to, "the file to write (.ktrace: frames, else JSON lines), or directory")
+  convert
+      ->add_option("OUT", write.to,
+                   "the file to write (.ktrace: frames, .itf.json: ITF, else JSON lines), a directory, or -")
       ->required()
       ->type_name("");
   CLI::App* merge = app.add_subcommand("merge", "all files into one, in canonical order");
   AddPaths(*merge, read);
-  merge->add_option("-o,--out", write.to, "the file to write (.ktrace: frames, else JSON lines)")->required();
+  merge->add_option("-o,--out", write.to, "the file to write (.ktrace: frames, .itf.json: ITF, else JSON lines), or -")
+      ->required();
   for (CLI::App* verb : {convert, merge}) {
     AddLimits(*verb, read);
+    AddSalvage(*verb, read);
+    AddWriting(*verb, write);
     AddJson(*verb, write.json);
   }
 

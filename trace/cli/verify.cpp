@@ -17,6 +17,11 @@ struct FileReport {
   bool torn = false;
   std::uint64_t torn_offset = 0;
   std::unique_ptr<Error> error;
+  // Of a damaged file: all that would have to be passed over to read the rest of it.
+  std::vector<file::Damage> damage;
+  std::uint64_t damage_count = 0;
+  std::uint64_t dropped_bytes = 0;
+  std::uint64_t salvaged_count = 0;  // events in the whole of the file, `lost` ones among them
 };
 
 struct RunReport {
@@ -31,6 +36,22 @@ struct RunReport {
 // 3 outweighs 1: what cannot be read is not known to be only damaged.
 void Weigh(const Error& error, RunReport& run) { run.exit = std::max(run.exit, ExitOf(error)); }
 
+// A second reading around the damage, to say how much of it there is.
+void FindAllDamage(const std::string& path, file::ReaderOptions options, FileReport& report) {
+  options.salvage = true;
+  Result<file::TraceReader> reader = file::TraceReader::Open(path, options);
+  if (!reader.ok()) return;  // the beginning is damaged, and nothing behind it can be told
+  file::LocatedEvent event;
+  while (true) {
+    Result<bool> more = reader->Next(event);
+    if (!more.ok() || !*more) break;
+  }
+  report.damage = reader->damage();
+  report.damage_count = reader->damage_count();
+  report.dropped_bytes = reader->dropped_bytes();
+  report.salvaged_count = reader->event_count();
+}
+
 FileReport VerifyFile(const std::string& path, const file::ReaderOptions& options) {
   FileReport report{.path = path};
   Result<file::TraceReader> reader = file::TraceReader::Open(path, options);
@@ -40,17 +61,17 @@ FileReport VerifyFile(const std::string& path, const file::ReaderOptions& option
   }
   report.is_open = true;
   report.format = reader->format();
+  file::LocatedEvent event;
   while (true) {
-    Result<std::optional<file::LocatedEvent>> next = reader->Next();
-    if (!next.ok()) {
-      report.error = std::make_unique<Error>(next.TakeError());
-      break;
-    }
-    if (!next->has_value()) break;
+    Result<bool> more = reader->Next(event);
+    if (!more.ok()) report.error = std::make_unique<Error>(more.TakeError());
+    if (report.error || !*more) break;
   }
   report.event_count = reader->event_count();
   report.torn = reader->torn_tail();
   report.torn_offset = reader->torn_offset();
+  const bool is_damaged = report.error && ClassOf(report.error->kind) == ErrorClass::kDamage;
+  if (is_damaged && path != "-") FindAllDamage(path, options, report);
   return report;
 }
 
@@ -107,12 +128,16 @@ std::string Json(const RunReport& run) {
   for (const FileReport& file : run.files) {
     json.Object().Key("file").Text(file.path).Key("format");
     if (file.is_open) {
-      json.Text(file.format == file::Format::kKtrace ? "ktrace" : "jsonl");
+      json.Text(file.format == file::Format::kKtrace ? "ktrace" : file.format == file::Format::kItf ? "itf" : "jsonl");
     } else {
       json.Null();
     }
     json.Key("result").Text(ResultName(file.error ? ExitOf(*file.error) : kExitOk));
     json.Key("events").Number(file.event_count);
+    json.Key("damage");
+    AppendDamage(file.damage, json);
+    json.Key("damage_count").Number(file.damage_count).Key("dropped_bytes").Number(file.dropped_bytes);
+    json.Key("salvaged_events").Number(file.salvaged_count);
     json.Key("torn_offset").Raw(file.torn ? std::to_string(file.torn_offset) : "null").Key("error");
     AppendError(file.error.get(), json);
     json.End();
@@ -138,6 +163,15 @@ void Print(const RunReport& run, std::ostream& out, std::ostream& err) {
     if (file.torn) out << ", cut off at byte " << file.torn_offset << " (the history ends there)";
     out << "\n";
     if (file.error) err << file.error->Render();
+    ReportDamage({{.path = file.path,
+                   .damage = file.damage,
+                   .damage_count = file.damage_count,
+                   .dropped_bytes = file.dropped_bytes}},
+                 err);
+    if (file.damage_count != 0) {
+      out << "  " << file.dropped_bytes << " bytes damaged in " << file.damage_count << " places; with --salvage "
+          << file.salvaged_count << " events can be read, those that say what is lost included\n";
+    }
   }
   if (run.error) err << run.error->Render();
   if (run.is_ordered) {

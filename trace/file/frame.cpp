@@ -2,22 +2,14 @@
 
 #include <isa-l/crc.h>
 
+#include "trace/file/little_endian.h"
+
 namespace kelpie::trace::file {
 
 namespace {
 
 constexpr std::size_t kPayloadCrcAt = 8;
 constexpr std::size_t kHeadCrcAt = 12;
-
-void Put32(std::uint32_t value, char* at) {
-  for (int i = 0; i < 4; ++i) at[i] = static_cast<char>((value >> (8 * i)) & 0xFFU);
-}
-
-std::uint32_t Get32(const char* at) {
-  std::uint32_t value = 0;
-  for (int i = 0; i < 4; ++i) value |= static_cast<std::uint32_t>(static_cast<unsigned char>(at[i])) << (8 * i);
-  return value;
-}
 
 }  // namespace
 
@@ -30,20 +22,21 @@ std::uint32_t ChecksumOf(std::string_view bytes) {
 
 void AppendFrameHead(std::string& out) { out.append(kFrameHeadBytes, '\0'); }
 
-void CompleteFrame(FrameType type, std::size_t start, std::string& out) {
+void CompleteFrame(FrameType type, std::size_t start, std::string& out, std::uint8_t flags) {
   const std::string_view payload = std::string_view(out).substr(start + kFrameHeadBytes);
   char* head = out.data() + start;
   Put32(static_cast<std::uint32_t>(payload.size()), head);
   head[4] = static_cast<char>(type);
+  head[5] = static_cast<char>(flags);
   Put32(ChecksumOf(payload), head + kPayloadCrcAt);
   Put32(ChecksumOf({head, kHeadCrcAt}), head + kHeadCrcAt);
 }
 
-void AppendFrame(FrameType type, std::string_view payload, std::string& out) {
+void AppendFrame(FrameType type, std::string_view payload, std::string& out, std::uint8_t flags) {
   const std::size_t start = out.size();
   AppendFrameHead(out);
   out += payload;
-  CompleteFrame(type, start, out);
+  CompleteFrame(type, start, out, flags);
 }
 
 bool ReadFrameHead(std::string_view bytes, FrameHead& out) {

@@ -35,6 +35,14 @@ class Input {
   // Reads until data() has `count` bytes; false when the file ends before. One read at least
   // unless they are there already, so a reader sees a pipe's bytes as they come.
   [[nodiscard]] Result<bool> Ensure(std::size_t count);
+  // Size of a file that can be read at any byte; 0 for pipes and for standard input.
+  [[nodiscard]] std::uint64_t SeekableBytes() const;
+  // `count` bytes at `offset`, whatever is buffered; false when there are not so many. Requires:
+  // offset + count <= SeekableBytes().
+  [[nodiscard]] Result<bool> ReadAt(std::uint64_t offset, std::size_t count, std::string& out) const;
+  // Goes to a byte; what was buffered is dropped. Requires: as ReadAt.
+  [[nodiscard]] Status SeekTo(std::uint64_t offset);
+
   // Requires: count <= data().size().
   void Consume(std::size_t count) {
     begin_ += count;
@@ -42,11 +50,13 @@ class Input {
   }
 
  private:
-  Input(std::string path, int descriptor, std::size_t buffer_bytes)
-      : path_(std::move(path)), descriptor_(descriptor), buffer_(buffer_bytes) {}
+  [[nodiscard]] Error ReadError(std::uint64_t offset) const;
+  Input(std::string path, int descriptor, std::size_t buffer_bytes, bool is_named)
+      : path_(std::move(path)), descriptor_(descriptor), is_named_(is_named), buffer_(buffer_bytes) {}
 
   std::string path_;
   int descriptor_ = -1;
+  bool is_named_ = true;  // and so begins at its byte 0
   std::vector<char> buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;

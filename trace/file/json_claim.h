@@ -22,15 +22,19 @@ class ClaimReader : public FieldReader {
   bool ReadClaims(std::vector<Claim>& out, int depth);
   // Requires: `field` is an index into kClaimFields.
   bool ReadClaimField(std::size_t field, Claim& claim, int depth);
+  // Empties what no field was read into; bits of `seen` are those of kClaimFields.
+  static void ResetUnseen(Seen seen, Claim& claim);
 
  private:
   bool ReadClaim(Claim& out, int depth);
   bool ReadArgs(Arguments& out);
-  bool ReadReads(std::vector<Read>& out);
-  bool ReadUpdates(std::vector<Update>& out);
-  // {"x": v} or [{"path":["x",k,"f"],"op":"set","value":v}]; reads have no op.
-  bool ReadFacts(std::vector<Update>& out, bool as_reads);
-  bool ReadFact(Update& out, bool as_reads);
+  // {"x": v} or [{"path":["x",k,"f"],"op":"set","value":v}]; Fact is Read, which has no op, or Update.
+  template <typename Fact>
+  bool ReadFacts(std::vector<Fact>& out);
+  template <typename Fact>
+  bool ReadWholeVariables(std::vector<Fact>& out);
+  template <typename Fact>
+  bool ReadFact(Fact& out);
   bool ReadOp(UpdateOp& out);
   bool ReadPath(Location& out);
   bool ReadFrame(Claim& claim);

@@ -57,7 +57,7 @@ JsonCursor::Kind JsonCursor::Peek() {
 bool JsonCursor::Fail(JsonFailure failure) {
   if (!failed_) {
     failed_ = true;
-    failure_ = std::move(failure);
+    failure_ = std::make_unique<JsonFailure>(std::move(failure));
   }
   return false;
 }
@@ -346,6 +346,29 @@ bool JsonCursor::Skip() {
     case Kind::kOther: break;
   }
   return FailType("a value");
+}
+
+bool JsonCursor::SkipAny() {
+  std::string_view ignored;
+  switch (Peek()) {
+    case Kind::kNull: return Literal("null");
+    case Kind::kNumber:
+      while (at_ < text_.size() && (IsDigit(text_[at_]) || std::string_view("+-.eE").find(text_[at_]) < 5)) ++at_;
+      return true;
+    case Kind::kObject:
+      if (!EnterObject()) return false;
+      while (NextKey(ignored)) {
+        if (!SkipAny()) return false;
+      }
+      return !failed_;
+    case Kind::kArray:
+      if (!EnterArray()) return false;
+      while (NextElement()) {
+        if (!SkipAny()) return false;
+      }
+      return !failed_;
+    default: return Skip();
+  }
 }
 
 std::uint64_t ColumnOf(std::string_view line, std::size_t position) {

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -35,8 +36,9 @@ class JsonCursor {
   // What begins at the cursor, told by its first character.
   enum class Kind : std::uint8_t { kObject, kArray, kString, kNumber, kTrue, kFalse, kNull, kOther };
 
-  // `text` must outlive the cursor. More than depth_max open brackets: kTooDeep.
-  JsonCursor(std::string_view text, int depth_max) : text_(text), depth_max_(depth_max) {}
+  // `text` must outlive the cursor, which begins at a byte of it. More than depth_max open
+  // brackets: kTooDeep.
+  JsonCursor(std::string_view text, int depth_max, std::size_t at = 0) : text_(text), at_(at), depth_max_(depth_max) {}
 
   // Skips white space, then looks. kOther at the end, too.
   Kind Peek();
@@ -57,11 +59,16 @@ class JsonCursor {
   bool ExpectEnd();
   // Passes over one value, checking its syntax only.
   bool Skip();
+  // The same for any JSON: null and floats, too.
+  bool SkipAny();
 
   // Position of the token that the last Peek, NextKey or Read began at.
   [[nodiscard]] std::size_t token_position() const { return token_; }
+  // Where the next character would be read.
+  [[nodiscard]] std::size_t position() const { return at_; }
   [[nodiscard]] bool failed() const { return failed_; }
-  [[nodiscard]] const JsonFailure& failure() const { return failure_; }
+  // Requires: failed().
+  [[nodiscard]] const JsonFailure& failure() const { return *failure_; }
 
   // Records a failure of meaning at a position; the first one stays. Returns false.
   bool Fail(JsonFailure failure);
@@ -86,7 +93,7 @@ class JsonCursor {
   bool first_ = false;  // nothing yet in the innermost open bracket
   bool failed_ = false;
   std::string unescaped_;
-  JsonFailure failure_;
+  std::unique_ptr<JsonFailure> failure_;
 };
 
 // 1-based column, in code points, of a byte of a line. O(position).

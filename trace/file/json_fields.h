@@ -13,6 +13,13 @@
 
 namespace kelpie::trace::file {
 
+struct LineOptions {
+  int depth_max = 200;  // of values, and of `steps` in claims
+  // Fields that this version does not know are passed over: the header states a newer minor
+  // version. Otherwise they are errors, since most of them are slips of the pen.
+  bool skip_unknown = false;
+};
+
 // Bits of which fields an object had, by their place in its list of names.
 using Seen = std::uint32_t;
 
@@ -32,22 +39,28 @@ constexpr Seen Bit(const std::array<std::string_view, N>& names, std::string_vie
 class FieldReader {
  public:
   // `cursor` must outlive the reader.
-  FieldReader(JsonCursor& cursor, int depth_max) : cursor_(cursor), values_(cursor, depth_max), depth_max_(depth_max) {}
+  FieldReader(JsonCursor& cursor, const LineOptions& options)
+      : cursor_(cursor), values_(cursor, options.depth_max), options_(options) {}
 
  protected:
-  // Index of a key among `names`; fails on a key that is not there or came before. Requires:
-  // the key was read last.
+  // Goes to the next field of the object and says which of `names` it is; false at the end of
+  // the object, and on a failure: a key that is not there, unless the options pass over it, or
+  // that came before.
   template <std::size_t N>
-  std::size_t Field(const std::array<std::string_view, N>& names, std::string_view key, Seen& seen) {
+  bool NextField(const std::array<std::string_view, N>& names, Seen& seen, std::size_t& index) {
     static_assert(N < 32);
-    const std::size_t index = IndexOf(names, key);
-    if (index == N) {
-      FailUnknown(key, names);
-      return N;
+    std::string_view key;
+    while (cursor_.NextKey(key)) {
+      index = IndexOf(names, key);
+      if (index < N) {
+        if ((seen & (1U << index)) != 0) return values_.FailDuplicate(key);
+        seen |= 1U << index;
+        return true;
+      }
+      if (!options_.skip_unknown) return FailUnknown(key, names);
+      if (!cursor_.Skip()) return false;
     }
-    if ((seen & (1U << index)) != 0) values_.FailDuplicate(key);
-    seen |= 1U << index;
-    return index;
+    return false;
   }
 
   // All record a failure and return false.
@@ -58,7 +71,7 @@ class FieldReader {
 
   JsonCursor& cursor_;
   JsonValueReader values_;
-  int depth_max_;
+  LineOptions options_;
 };
 
 }  // namespace kelpie::trace::file

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <charconv>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,7 +44,12 @@ class Commas {
   bool any_ = false;
 };
 
-void AppendList(const std::vector<Value>& values, std::string& out);
-void AppendNamed(const std::vector<Value::Field>& fields, std::string& out);
+// JSON lines have tags that ITF has not: there, model values are strings of their name, and
+// unknown values {"#unserializable":"unknown"}.
+enum class Tags : std::uint8_t { kAll, kItf };
+
+void AppendList(const std::vector<Value>& values, std::string& out, Tags tags = Tags::kAll);
+void AppendNamed(const std::vector<Value::Field>& fields, std::string& out, Tags tags = Tags::kAll);
+void AppendValue(const Value& value, Tags tags, std::string& out);
 
 }  // namespace kelpie::trace::file

@@ -5,9 +5,11 @@
 #include <string>
 #include <utility>
 
+#include "trace/file/event_source.h"
 #include "trace/file/json_claim.h"
 #include "trace/file/json_value.h"
 #include "trace/value/event_names.h"
+#include "trace/value/refill.h"
 
 namespace kelpie::trace::file {
 
@@ -29,13 +31,14 @@ class LineReader : public ClaimReader {
   using ClaimReader::ClaimReader;
 
   bool ReadLine(ParsedLine& out) {
+    out.is_header = false;
     if (!cursor_.EnterObject()) return false;
-    std::string_view key;
+    Event& event = out.event;
+    ResetScalars(event);
     Seen seen = 0;
-    Claim short_claim;
-    while (cursor_.NextKey(key)) {
-      const std::size_t field = Field(kEventFields, key, seen);
-      if (cursor_.failed() || !ReadEventField(field, short_claim, out)) return false;
+    std::size_t field = 0;
+    while (NextField(kEventFields, seen, field)) {
+      if (!ReadEventField(field, out)) return false;
       if (out.is_header && seen != (1U << field)) return FailMixed("a header shares its line with other fields");
     }
     if (cursor_.failed() || !cursor_.ExpectEnd()) return false;
@@ -44,8 +47,16 @@ class LineReader : public ClaimReader {
     if (is_short && (seen & Bit(kEventFields, "claims")) != 0) {
       return FailMixed("an event has `claims` and the fields of a single claim beside it");
     }
-    if (is_short) out.event.claims.push_back(std::move(short_claim));
-    if (out.event.lost_count && out.event.kind != EventKind::kLost) {
+    if (is_short) {
+      event.claims.resize(1);
+      ResetUnseen(seen & kClaimMask, event.claims[0]);
+    } else if ((seen & Bit(kEventFields, "claims")) == 0) {
+      event.claims.clear();
+    }
+    if ((seen & Bit(kEventFields, "causes")) == 0) event.causes.clear();
+    if ((seen & Bit(kEventFields, "vclock")) == 0) event.vclock.clear();
+    if ((seen & Bit(kEventFields, "versions")) == 0) event.versions.clear();
+    if (event.lost_count && event.kind != EventKind::kLost) {
       return FailMixed("lost_count belongs to events of kind lost");
     }
     out.has_node = (seen & Bit(kEventFields, "node")) != 0;
@@ -55,9 +66,26 @@ class LineReader : public ClaimReader {
   }
 
  private:
-  bool ReadEventField(std::size_t field, Claim& short_claim, ParsedLine& out) {
+  static void ResetScalars(Event& event) {
+    event.id.node.clear();
+    event.id.incarnation = 0;
+    event.id.seq = 0;
+    event.kind = EventKind::kStep;
+    event.operation.clear();
+    event.outcome.reset();
+    event.lost_count.reset();
+    event.hybrid_ns.reset();
+    event.wall_ns.reset();
+    event.true_ns.reset();
+    event.group.clear();
+  }
+
+  bool ReadEventField(std::size_t field, ParsedLine& out) {
     Event& event = out.event;
-    if (field < kClaimFields.size()) return ReadClaimField(field, short_claim, 1);
+    if (field < kClaimFields.size()) {
+      if (event.claims.empty()) event.claims.emplace_back();
+      return ReadClaimField(field, event.claims[0], 1);
+    }
     switch (field) {
       case IndexOf(kEventFields, "node"): return values_.ReadText(event.id.node);
       case IndexOf(kEventFields, "incarnation"): return values_.ReadUnsigned(event.id.incarnation);
@@ -74,7 +102,10 @@ class LineReader : public ClaimReader {
       case IndexOf(kEventFields, "wall_ns"): return values_.ReadSigned(event.wall_ns.emplace());
       case IndexOf(kEventFields, "true_ns"): return values_.ReadSigned(event.true_ns.emplace());
       case IndexOf(kEventFields, "group"): return values_.ReadText(event.group);
-      default: out.is_header = true; return ReadHeader(out.header);
+      default:
+        out.is_header = true;
+        out.header = Header();
+        return ReadHeader(out.header);
     }
   }
 
@@ -119,8 +150,9 @@ class LineReader : public ClaimReader {
   // [["n1",1,7], ..] or [{"node":"n1","incarnation":1,"seq":7}, ..]
   bool ReadCauses(std::vector<EventId>& out) {
     if (!cursor_.EnterArray()) return false;
+    Refill<EventId> causes(out);
     while (cursor_.NextElement()) {
-      EventId& id = out.emplace_back();
+      EventId& id = causes.Add();
       const bool read = cursor_.Peek() == JsonCursor::Kind::kObject ? ReadIdObject(id) : ReadIdArray(id);
       if (!read) return false;
     }
@@ -130,11 +162,10 @@ class LineReader : public ClaimReader {
   bool ReadIdObject(EventId& id) {
     if (!cursor_.EnterObject()) return false;
     const std::size_t start = cursor_.token_position();
-    std::string_view key;
+    id = EventId();
     Seen seen = 0;
-    while (cursor_.NextKey(key)) {
-      const std::size_t field = Field(kIdFields, key, seen);
-      if (cursor_.failed()) return false;
+    std::size_t field = 0;
+    while (NextField(kIdFields, seen, field)) {
       const bool read = field == 0   ? values_.ReadText(id.node)
                         : field == 1 ? values_.ReadUnsigned(id.incarnation)
                                      : ReadSeq(id.seq);
@@ -174,34 +205,40 @@ class LineReader : public ClaimReader {
 
   bool ReadVclock(Event& event) {
     if (!cursor_.EnterObject()) return false;
+    RefillMap vclock(event.vclock);
     std::string_view key;
     while (cursor_.NextKey(key)) {
-      const auto [entry, is_new] = event.vclock.try_emplace(std::string(key));
+      const auto [position, is_new] = vclock.Add(key);
       if (!is_new) return values_.FailDuplicate(key);
       if (!cursor_.EnterArray()) return false;
-      if (!ReadPosition(entry->second.first, entry->second.second, "[incarnation, seq]")) return false;
+      if (!ReadPosition(position->first, position->second, "[incarnation, seq]")) return false;
     }
     return !cursor_.failed();
   }
 
   bool ReadVersions(Event& event) {
     if (!cursor_.EnterObject()) return false;
+    RefillMap versions(event.versions);
     std::string_view key;
     while (cursor_.NextKey(key)) {
-      const auto [entry, is_new] = event.versions.try_emplace(std::string(key), 0);
+      const auto [version, is_new] = versions.Add(key);
       if (!is_new) return values_.FailDuplicate(key);
-      if (!values_.ReadUnsigned(entry->second)) return false;
+      if (!values_.ReadUnsigned(*version)) return false;
     }
     return !cursor_.failed();
   }
 
   bool ReadHeader(Header& header) {
     if (!cursor_.EnterObject()) return false;
-    std::string_view key;
     Seen seen = 0;
-    while (cursor_.NextKey(key)) {
-      const std::size_t field = Field(kHeaderFields, key, seen);
-      if (cursor_.failed() || !ReadHeaderField(field, header)) return false;
+    std::size_t field = 0;
+    while (NextField(kHeaderFields, seen, field)) {
+      if (!ReadHeaderField(field, header)) return false;
+      // Writers put the format first, so that what follows is read by its rules.
+      if (field == IndexOf(kHeaderFields, "format")) {
+        const Result<std::uint64_t> minor = MinorVersionOf(header.format);
+        options_.skip_unknown = !minor.ok() || *minor > 0;  // others are refused once the header is read
+      }
     }
     return !cursor_.failed();
   }
@@ -234,11 +271,10 @@ class LineReader : public ClaimReader {
     if (cursor_.Peek() == JsonCursor::Kind::kString) return values_.ReadText(out.name);
     if (!cursor_.EnterObject()) return false;
     const std::size_t start = cursor_.token_position();
-    std::string_view key;
     Seen seen = 0;
-    while (cursor_.NextKey(key)) {
-      const std::size_t field = Field(kSpecFields, key, seen);
-      if (cursor_.failed() || !values_.ReadText(field == 0 ? out.name : out.digest)) return false;
+    std::size_t field = 0;
+    while (NextField(kSpecFields, seen, field)) {
+      if (!values_.ReadText(field == 0 ? out.name : out.digest)) return false;
     }
     if (cursor_.failed()) return false;
     return (seen & 1U) != 0 ? true : FailMissing(start, "a spec in the header", "name");
@@ -250,9 +286,9 @@ int BracketsMax(int depth_max) { return 5 * depth_max + 16; }
 
 }  // namespace
 
-bool ReadJsonLine(std::string_view text, int depth_max, ParsedLine& out, JsonFailure& failure) {
-  JsonCursor cursor(text, BracketsMax(depth_max));
-  if (LineReader(cursor, depth_max).ReadLine(out)) return true;
+bool ReadJsonLine(std::string_view text, const LineOptions& options, ParsedLine& out, JsonFailure& failure) {
+  JsonCursor cursor(text, BracketsMax(options.depth_max));
+  if (LineReader(cursor, options).ReadLine(out)) return true;
   failure = cursor.failure();
   return false;
 }

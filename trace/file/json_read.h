@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "trace/file/json_cursor.h"
+#include "trace/file/json_fields.h"
 #include "trace/value/event.h"
 
 namespace kelpie::trace::file {
@@ -23,8 +24,12 @@ struct ParsedLine {
   bool has_seq = false;
 };
 
-// Values, and `steps` in claims, nest at most depth_max deep.
-[[nodiscard]] bool ReadJsonLine(std::string_view text, int depth_max, ParsedLine& out, JsonFailure& failure);
+// Overwrites all of `out`, and uses the memory of its event again.
+[[nodiscard]] bool ReadJsonLine(std::string_view text, const LineOptions& options, ParsedLine& out,
+                                JsonFailure& failure);
+[[nodiscard]] inline bool ReadJsonLine(std::string_view text, int depth_max, ParsedLine& out, JsonFailure& failure) {
+  return ReadJsonLine(text, LineOptions{.depth_max = depth_max}, out, failure);
+}
 
 // One value alone, with nothing after it.
 [[nodiscard]] bool ReadJsonValue(std::string_view text, int depth_max, Value& out, JsonFailure& failure);

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <utility>
 
+#include "trace/value/refill.h"
+
 namespace kelpie::trace::file {
 
 namespace {
@@ -32,23 +34,18 @@ bool JsonValueReader::Read(Value& out, int depth) {
   switch (cursor_.Peek()) {
     case JsonCursor::Kind::kObject: return ReadObject(out, depth);
     case JsonCursor::Kind::kNumber: return ReadNumber(out);
-    case JsonCursor::Kind::kArray: {
-      std::vector<Value> elements;
-      if (!ReadList(elements, depth + 1)) return false;
-      out = Value::Sequence(std::move(elements));
-      return true;
-    }
+    case JsonCursor::Kind::kArray: return ReadList(out.AssignElements(ValueKind::kSequence), depth + 1);
     case JsonCursor::Kind::kString: {
-      std::string text;
-      if (!ReadText(text)) return false;
-      out = Value::String(std::move(text));
+      std::string_view text;
+      if (!cursor_.ReadString(text)) return false;
+      out.AssignText(ValueKind::kString, text);
       return true;
     }
     case JsonCursor::Kind::kTrue:
     case JsonCursor::Kind::kFalse: {
       bool flag = false;
       if (!cursor_.ReadBool(flag)) return false;
-      out = Value::Bool(flag);
+      out.AssignBool(flag);
       return true;
     }
     case JsonCursor::Kind::kNull:
@@ -61,7 +58,11 @@ bool JsonValueReader::ReadNumber(Value& out) {
   std::string_view digits;
   if (!cursor_.ReadInteger(digits)) return false;
   std::int64_t small = 0;
-  out = FromDigits(digits, small) ? Value::Int(small) : Value::BigInt(std::string(digits));
+  if (FromDigits(digits, small)) {
+    out.AssignInt(small);
+  } else {
+    out = Value::BigInt(std::string(digits));
+  }
   return true;
 }
 
@@ -96,9 +97,9 @@ bool JsonValueReader::ReadSigned(std::int64_t& out) {
 
 bool JsonValueReader::ReadList(std::vector<Value>& out, int depth) {
   if (!cursor_.EnterArray()) return false;
+  Refill<Value> elements(out);
   while (cursor_.NextElement()) {
-    Value& element = out.emplace_back();
-    if (!Read(element, depth)) return false;
+    if (!Read(elements.Add(), depth)) return false;
   }
   return !cursor_.failed();
 }
@@ -106,35 +107,41 @@ bool JsonValueReader::ReadList(std::vector<Value>& out, int depth) {
 bool JsonValueReader::ReadNamed(std::vector<Value::Field>& out, int depth) {
   if (!cursor_.EnterObject()) return false;
   std::string_view key;
-  if (!cursor_.NextKey(key)) return !cursor_.failed();
-  return ReadFields(key, out, depth);
+  if (cursor_.NextKey(key)) return ReadFields(key, out, depth);
+  out.clear();
+  return !cursor_.failed();
 }
 
 // The first key has been read.
 bool JsonValueReader::ReadFields(std::string_view key, std::vector<Value::Field>& out, int depth) {
-  // Comparing with each is quickest for the few fields of a record; wide ones are compared
-  // after sorting, at the price of a coarser place.
-  constexpr std::size_t kComparedMax = 24;
   const std::size_t start = cursor_.token_position();
-  do {
-    if (out.size() < kComparedMax) {
-      const auto same = [key](const Value::Field& field) { return field.first == key; };
-      if (std::any_of(out.begin(), out.end(), same)) return FailDuplicate(key);
-    }
-    out.emplace_back(std::string(key), Value());
-    if (!Read(out.back().second, depth)) return false;
-  } while (cursor_.NextKey(key));
+  {
+    Refill<Value::Field> fields(out);
+    do {
+      for (std::size_t i = 0; fields.count() < kComparedMax && i < fields.count(); ++i) {
+        if (fields[i].first == key) return FailDuplicate(key);
+      }
+      auto& [name, value] = fields.Add();
+      name.assign(key);
+      if (!Read(value, depth)) return false;
+    } while (cursor_.NextKey(key));
+  }
   if (cursor_.failed()) return false;
   if (out.size() <= kComparedMax) return true;
   std::vector<std::string_view> names;
   for (const auto& field : out) names.emplace_back(field.first);
+  return !FailIfRepeated(std::move(names), start);
+}
+
+bool JsonValueReader::FailIfRepeated(std::vector<std::string_view> names, std::size_t start) {
   std::sort(names.begin(), names.end());
   const auto twice = std::adjacent_find(names.begin(), names.end());
-  if (twice == names.end()) return true;
-  return cursor_.Fail({.kind = ErrorKind::kDuplicateKey,
-                       .position = start,
-                       .message = "an object has a key twice",
-                       .found = "\"" + std::string(*twice) + "\""});
+  if (twice == names.end()) return false;
+  cursor_.Fail({.kind = ErrorKind::kDuplicateKey,
+                .position = start,
+                .message = "an object has a key twice",
+                .found = "\"" + std::string(*twice) + "\""});
+  return true;
 }
 
 bool JsonValueReader::FailDuplicate(std::string_view name) {
@@ -150,44 +157,47 @@ bool JsonValueReader::ReadObject(Value& out, int depth) {
   if (!cursor_.EnterObject()) return false;
   std::string_view key;
   if (!cursor_.NextKey(key)) {
-    if (cursor_.failed()) return false;
-    out = Value::Record({});
-    return true;
+    out.AssignFields().clear();
+    return !cursor_.failed();
   }
   if (key.starts_with('#')) return ReadTagged(key, out, depth);
-  std::vector<Value::Field> fields;
+  std::vector<Value::Field>& fields = out.AssignFields();
   if (!ReadFields(key, fields, depth + 1)) return false;
-  out = Value::Record(std::move(fields));
+  const auto by_name = [](const Value::Field& a, const Value::Field& b) { return a.first < b.first; };
+  if (!std::is_sorted(fields.begin(), fields.end(), by_name)) std::sort(fields.begin(), fields.end(), by_name);
   return true;
+}
+
+bool JsonValueReader::ReadUnknown(Value& out) {
+  bool flag = false;
+  if (!cursor_.ReadBool(flag)) return false;
+  out.AssignUnknown();
+  if (flag) return true;
+  return cursor_.Fail({.kind = ErrorKind::kWrongType,
+                       .position = cursor_.token_position(),
+                       .message = "an unknown value is written with true",
+                       .found = "false",
+                       .expected = "{\"#unknown\":true}"});
 }
 
 bool JsonValueReader::ReadTagged(std::string_view tag, Value& out, int depth) {
   const std::size_t tag_position = cursor_.token_position();
   bool read = false;
+  std::string_view text;
   if (tag == "#set" || tag == "#tup") {
-    const bool is_set = tag == "#set";
-    std::vector<Value> elements;
-    read = ReadList(elements, depth + 1);
-    out = is_set ? Value::Set(std::move(elements)) : Value::Sequence(std::move(elements));
+    read = ReadList(out.AssignElements(tag == "#set" ? ValueKind::kSet : ValueKind::kSequence), depth + 1);
   } else if (tag == "#map") {
     read = ReadMap(out, depth);
   } else if (tag == "#bigint") {
     read = ReadBigInt(out);
   } else if (tag == "#model") {
-    std::string name;
-    read = ReadText(name);
-    out = Value::Model(std::move(name));
+    read = cursor_.ReadString(text);
+    out.AssignText(ValueKind::kModelValue, text);
   } else if (tag == "#unknown") {
-    bool flag = false;
-    read = cursor_.ReadBool(flag);
-    if (read && !flag) {
-      return cursor_.Fail({.kind = ErrorKind::kWrongType,
-                           .position = cursor_.token_position(),
-                           .message = "an unknown value is written with true",
-                           .found = "false",
-                           .expected = "{\"#unknown\":true}"});
-    }
-    out = Value::Unknown();
+    read = ReadUnknown(out);
+  } else if (tag == "#unserializable" && allows_unserializable_) {
+    read = cursor_.ReadString(text);
+    out.AssignUnknown();
   } else {
     return cursor_.Fail({.kind = ErrorKind::kUnknownTag,
                          .position = tag_position,
@@ -221,23 +231,28 @@ bool JsonValueReader::ReadBigInt(Value& out) {
 }
 
 bool JsonValueReader::ReadMap(Value& out, int depth) {
-  std::vector<Value::Entry> entries;
   if (!cursor_.EnterArray()) return false;
+  Refill<Value::Entry> entries(out.AssignEntries());
   while (cursor_.NextElement()) {
     cursor_.Peek();
     const std::size_t start = cursor_.token_position();
-    std::vector<Value> pair;
-    if (!ReadList(pair, depth + 1)) return false;
-    if (pair.size() != 2) {
+    auto& [key, value] = entries.Add();
+    if (!cursor_.EnterArray()) return false;
+    std::size_t count = 0;
+    Value surplus;
+    while (cursor_.NextElement()) {
+      if (!Read(count == 0 ? key : count == 1 ? value : surplus, depth + 1)) return false;
+      ++count;
+    }
+    if (cursor_.failed()) return false;
+    if (count != 2) {
       return cursor_.Fail({.kind = ErrorKind::kWrongType,
                            .position = start,
                            .message = "an entry of a map is a key and a value",
-                           .found = std::to_string(pair.size()) + " elements",
+                           .found = std::to_string(count) + " elements",
                            .expected = "[key,value]"});
     }
-    entries.emplace_back(std::move(pair[0]), std::move(pair[1]));
   }
-  out = Value::Map(std::move(entries));
   return !cursor_.failed();
 }
 

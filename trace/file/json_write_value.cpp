@@ -7,48 +7,48 @@ namespace kelpie::trace::file {
 
 namespace {
 
-void AppendMap(const std::vector<Value::Entry>& entries, std::string& out) {
+void AppendMap(const std::vector<Value::Entry>& entries, std::string& out, Tags tags) {
   out += "{\"#map\":[";
   Commas commas(out);
   for (const auto& [key, value] : entries) {
     commas.Next();
     out += '[';
-    AppendJson(key, out);
+    AppendValue(key, tags, out);
     out += ',';
-    AppendJson(value, out);
+    AppendValue(value, tags, out);
     out += ']';
   }
   out += "]}";
 }
 
-void AppendRecord(const Value& record, std::string& out) {
+void AppendRecord(const Value& record, std::string& out, Tags tags) {
   const auto looks_like_tag = [](const Value::Field& field) { return field.first.starts_with('#'); };
   if (std::none_of(record.fields().begin(), record.fields().end(), looks_like_tag)) {
-    return AppendNamed(record.fields(), out);
+    return AppendNamed(record.fields(), out, tags);
   }
   std::vector<Value::Entry> entries;
   for (const auto& [name, value] : record.fields()) entries.emplace_back(Value::String(name), value);
-  AppendMap(entries, out);
+  AppendMap(entries, out, tags);
 }
 
 }  // namespace
 
-void AppendList(const std::vector<Value>& values, std::string& out) {
+void AppendList(const std::vector<Value>& values, std::string& out, Tags tags) {
   out += '[';
   Commas commas(out);
   for (const Value& value : values) {
     commas.Next();
-    AppendJson(value, out);
+    AppendValue(value, tags, out);
   }
   out += ']';
 }
 
-void AppendNamed(const std::vector<Value::Field>& fields, std::string& out) {
+void AppendNamed(const std::vector<Value::Field>& fields, std::string& out, Tags tags) {
   out += '{';
   Commas commas(out);
   for (const auto& [name, value] : fields) {
     commas.AnyKey(name);
-    AppendJson(value, out);
+    AppendValue(value, tags, out);
   }
   out += '}';
 }
@@ -78,7 +78,9 @@ void AppendJsonString(std::string_view text, std::string& out) {
   out += '"';
 }
 
-void AppendJson(const Value& value, std::string& out) {
+void AppendJson(const Value& value, std::string& out) { AppendValue(value, Tags::kAll, out); }
+
+void AppendValue(const Value& value, Tags tags, std::string& out) {
   // Beyond this, readers that keep numbers as doubles lose digits; ITF asks for the tag.
   constexpr std::int64_t kPlainMax = (std::int64_t{1} << 53) - 1;
   switch (value.kind()) {
@@ -92,19 +94,22 @@ void AppendJson(const Value& value, std::string& out) {
     case ValueKind::kBigInt: out += "{\"#bigint\":\"" + value.text() + "\"}"; return;
     case ValueKind::kString: return AppendJsonString(value.text(), out);
     case ValueKind::kModelValue:
+      if (tags == Tags::kItf) return AppendJsonString(value.text(), out);
       out += "{\"#model\":";
       AppendJsonString(value.text(), out);
       out += '}';
       return;
-    case ValueKind::kSequence: return AppendList(value.elements(), out);
-    case ValueKind::kRecord: return AppendRecord(value, out);
+    case ValueKind::kSequence: return AppendList(value.elements(), out, tags);
+    case ValueKind::kRecord: return AppendRecord(value, out, tags);
     case ValueKind::kSet:
       out += "{\"#set\":";
-      AppendList(value.elements(), out);
+      AppendList(value.elements(), out, tags);
       out += '}';
       return;
-    case ValueKind::kMap: return AppendMap(value.entries(), out);
-    case ValueKind::kUnknown: out += "{\"#unknown\":true}"; return;
+    case ValueKind::kMap: return AppendMap(value.entries(), out, tags);
+    case ValueKind::kUnknown:
+      out += tags == Tags::kItf ? "{\"#unserializable\":\"unknown\"}" : "{\"#unknown\":true}";
+      return;
   }
 }
 

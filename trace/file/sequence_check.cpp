@@ -4,30 +4,37 @@
 
 namespace kelpie::trace::file {
 
-std::uint64_t& SequenceCheck::LastOf(const EventId& id) {
+SequenceCheck::Lane& SequenceCheck::LaneOf(const EventId& id) {
   if (recent_key_ == nullptr || recent_key_->second != id.incarnation || recent_key_->first != id.node) {
-    const auto entry = last_.try_emplace({id.node, id.incarnation}, 0).first;
+    const auto entry = lanes_.try_emplace({id.node, id.incarnation}).first;
     recent_key_ = &entry->first;
-    recent_last_ = &entry->second;
+    recent_ = &entry->second;
   }
-  return *recent_last_;
+  return *recent_;
 }
 
-std::uint64_t SequenceCheck::Expected(const EventId& id) { return LastOf(id) + 1; }
+bool SequenceCheck::NextInDoubt(EventId& id) const {
+  for (const auto& [key, lane] : lanes_) {
+    if (lane.epoch == epoch_) continue;
+    id = {.node = key.first, .incarnation = key.second, .seq = lane.last + 1};
+    return true;
+  }
+  return false;
+}
 
-Status SequenceCheck::Accept(const EventId& id) {
-  std::uint64_t& last = LastOf(id);
-  const bool is_first = last == 0;
-  if (id.seq == last + 1 || (is_first && any_first_seq_ && id.seq != 0)) {
-    last = id.seq;
+Status SequenceCheck::Accept(const EventId& id, EventKind kind) {
+  Lane& lane = LaneOf(id);
+  const bool is_first = lane.last == 0;
+  if (id.seq == lane.last + 1 || (MayJump(lane) && id.seq > lane.last)) {
+    lane = {.last = id.seq, .epoch = epoch_, .is_lost = kind == EventKind::kLost};
     return Status();
   }
-  const bool repeated = id.seq <= last;
+  const bool repeated = id.seq <= lane.last;
   return Error{.kind = repeated ? ErrorKind::kSequenceRepeat : ErrorKind::kSequenceGap,
                .message = repeated ? "a seq comes again or goes back; in one incarnation it counts up by one"
                                    : "events are missing before this one; in one incarnation seq counts up by one",
                .found = ToText(id),
-               .expected = "seq " + std::to_string(last + 1),
+               .expected = "seq " + std::to_string(lane.last + 1),
                .hint = is_first ? "a trace that was cut out of a longer one needs an option to say so"
                                 : "the writer states losses by an event of kind lost"};
 }

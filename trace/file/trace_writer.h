@@ -8,7 +8,7 @@
 // back so (CheckWritable, another node than the header's, a gap in seq) is refused and leaves
 // the file as it was. A frame or line is handed to the system whole, so a killed writer leaves
 // a readable file and loses at most what was not flushed. Without Close, the destructor
-// flushes and can tell nobody about errors. One thread at a time.
+// closes and can tell nobody about errors. One thread at a time.
 #pragma once
 
 #include <memory>
@@ -20,12 +20,21 @@
 
 namespace kelpie::trace::file {
 
+enum class Compression : std::uint8_t { kNone, kZstd };
+
 struct WriterOptions {
-  Format format = Format::kKtrace;
+  Format format = Format::kKtrace;           // not kItf, which ItfWriter writes
   std::size_t buffer_bytes = 64U << 10U;     // collected before a write; 0: each event at once
   bool append = false;                       // go on behind the existing end of the file; no second header
   bool any_first_seq = false;                // each incarnation may begin at any seq, as in ReaderOptions
   std::size_t event_bytes_max = 16U << 20U;  // longer: kUnwritable, since readers would refuse it
+  // Of .ktrace files: events in compressed blocks of about block_bytes each before compression.
+  // A block is written when it is full, or by Flush; a killed writer loses the one it was filling.
+  Compression compression = Compression::kNone;
+  int compression_level = 3;
+  std::size_t block_bytes = 256U << 10U;
+  // Events between two entries of the index that Close appends to .ktrace files; 0: no index.
+  std::uint64_t index_interval = 1024;
 };
 
 class TraceWriter {
@@ -49,7 +58,8 @@ class TraceWriter {
   std::unique_ptr<Impl> impl_;
 };
 
-// The format that a file name asks for: .ktrace is kKtrace, everything else JSON lines.
+// The format that a file name asks for: .ktrace is kKtrace, .itf.json and .itf are kItf, and
+// everything else JSON lines.
 [[nodiscard]] Format FormatOfName(const std::string& path);
 
 }  // namespace kelpie::trace::file

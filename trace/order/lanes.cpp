@@ -139,6 +139,9 @@ Result<std::optional<file::LocatedEvent>> Lanes::NextOf(std::size_t file) {
   facts.is_read_to_end = true;
   facts.torn_tail = source.reader->torn_tail();
   facts.torn_offset = source.reader->torn_offset();
+  facts.damage = source.reader->damage();
+  facts.damage_count = source.reader->damage_count();
+  facts.dropped_bytes = source.reader->dropped_bytes();
   source.reader.reset();
   return next;
 }

@@ -42,6 +42,10 @@ struct FileFacts {
   bool torn_tail = false;
   std::uint64_t torn_offset = 0;
   std::uint64_t event_count = 0;  // read so far
+  // With salvage: what was passed over, once read to its end.
+  std::vector<file::Damage> damage;
+  std::uint64_t damage_count = 0;
+  std::uint64_t dropped_bytes = 0;
 };
 
 class Lanes {

@@ -16,7 +16,7 @@ class MergedTrace::Impl {
       : header_(std::move(header)),
         lanes_(std::move(lanes)),
         options_(options),
-        order_(lanes_, header_.clock_error_ns, options.allow_missing_causes) {
+        order_(lanes_, header_.clock_error_ns, options.allow_missing_causes || options.lanes.reader.salvage) {
     lanes_.set_on_read([this](const Event& event) {
       order_.Buffered(event);
       buffered_peak_ = std::max(buffered_peak_, ++buffered_);

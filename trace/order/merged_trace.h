@@ -39,7 +39,8 @@ struct MergeOptions {
   std::size_t shared_window = 16'384;  // see above
   std::size_t versioned_after = 1'024;
   // A cause, or an entry of a vector clock, that no file holds: counted in missing_causes()
-  // instead of kMissingCause. SEMANTICS: such an event was lost by its node.
+  // instead of kMissingCause. SEMANTICS: such an event was lost by its node. Reading with salvage
+  // implies it.
   bool allow_missing_causes = false;
 };
 

@@ -31,6 +31,9 @@ void AppendEvent(const Event& event, std::string& out);
 
 // Places of errors are the caller's to fill in.
 [[nodiscard]] Result<Event> DecodeEvent(std::string_view bytes, const DecodeLimits& limits = {});
+// The same into an event that is there already; its memory is used again. After a failure it
+// is valid, and of no meaning.
+[[nodiscard]] Status DecodeEvent(std::string_view bytes, const DecodeLimits& limits, Event& out);
 [[nodiscard]] Result<Header> DecodeHeader(std::string_view bytes, const DecodeLimits& limits = {});
 
 }  // namespace kelpie::trace

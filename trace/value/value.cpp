@@ -6,16 +6,22 @@
 
 namespace kelpie::trace {
 
-Value::Parts& Value::NoParts() {
-  static Parts kNone;
+const Value::Parts& Value::NoParts() {
+  static const Parts kNone;
   return kNone;
+}
+
+Value::Parts& Value::AssignParts(ValueKind kind) {
+  AssignScalar(kind, 0);
+  if (!parts_) parts_ = std::make_unique<Parts>();
+  return *parts_;
 }
 
 Value::Value(const Value& other)
     : kind_(other.kind_),
       integer_(other.integer_),
       text_(other.text_),
-      parts_(other.parts_ ? std::make_unique<Parts>(*other.parts_) : nullptr) {}
+      parts_(other.has_parts() ? std::make_unique<Parts>(*other.parts_) : nullptr) {}
 
 Value& Value::operator=(const Value& other) {
   // By a copy, because `other` may be an element of *this.
@@ -105,9 +111,8 @@ Value Value::Unknown() { return Value(); }
 
 bool operator==(const Value& a, const Value& b) {
   if (a.kind_ != b.kind_ || a.integer_ != b.integer_ || a.text_ != b.text_) return false;
-  if (!a.parts_ || !b.parts_) return !a.parts_ == !b.parts_;
-  return a.parts_->elements == b.parts_->elements && a.parts_->fields == b.parts_->fields &&
-         a.parts_->entries == b.parts_->entries;
+  if (!a.has_parts() && !b.has_parts()) return true;
+  return a.elements() == b.elements() && a.fields() == b.fields() && a.entries() == b.entries();
 }
 
 }  // namespace kelpie::trace

@@ -5,12 +5,15 @@
 // A trace::Value is what was observed, written as the ITF format has it; the checker turns
 // it into its own interned value (checker/observe). Nothing here depends on any spec.
 // Invariants: record fields are sorted by name and unique; sets and maps keep the order
-// they were given in (the checker normalises).
+// they were given in (the checker normalises). The Assign calls change a value in place and
+// keep the memory it holds, so that a reader that fills one event again and again allocates
+// next to nothing.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -64,6 +67,20 @@ class Value {
   [[nodiscard]] const std::vector<Field>& fields() const;    // kRecord, sorted by name
   [[nodiscard]] const std::vector<Entry>& entries() const;   // kMap
 
+  void AssignUnknown() { AssignScalar(ValueKind::kUnknown, 0); }
+  void AssignBool(bool value) { AssignScalar(ValueKind::kBool, value ? 1 : 0); }
+  void AssignInt(std::int64_t value) { AssignScalar(ValueKind::kInt, value); }
+  // Requires: kString or kModelValue.
+  void AssignText(ValueKind kind, std::string_view text) {
+    kind_ = kind;
+    integer_ = 0;
+    text_.assign(text);
+  }
+  // What the value held before is still there, to be overwritten or cut off by the caller.
+  [[nodiscard]] std::vector<Value>& AssignElements(ValueKind kind);  // Requires: kSequence or kSet
+  [[nodiscard]] std::vector<Field>& AssignFields();                  // to be left sorted, names distinct
+  [[nodiscard]] std::vector<Entry>& AssignEntries();
+
   // Structural equality of the written form, not TLA+ equality.
   friend bool operator==(const Value& a, const Value& b);
 
@@ -71,8 +88,16 @@ class Value {
   // Most values in events are scalars; what only collections need lives apart, so that a
   // scalar stays small to build, move and destroy.
   struct Parts;
-  static Parts& NoParts();  // empty, never written to
-  [[nodiscard]] const Parts& parts() const { return *(parts_ ? parts_.get() : &NoParts()); }
+  static const Parts& NoParts();  // empty
+  [[nodiscard]] bool has_parts() const { return parts_ && kind_ >= ValueKind::kSequence && kind_ <= ValueKind::kMap; }
+  // Parts that a scalar keeps for later are not its own.
+  [[nodiscard]] const Parts& parts() const { return *(has_parts() ? parts_.get() : &NoParts()); }
+  Parts& AssignParts(ValueKind kind);
+  void AssignScalar(ValueKind kind, std::int64_t integer) {
+    kind_ = kind;
+    integer_ = integer;
+    text_.clear();
+  }
 
   ValueKind kind_ = ValueKind::kUnknown;
   std::int64_t integer_ = 0;
@@ -87,8 +112,17 @@ struct Value::Parts {
 };
 
 inline Value::~Value() = default;
-inline const std::vector<Value>& Value::elements() const { return parts().elements; }
-inline const std::vector<Value::Field>& Value::fields() const { return parts().fields; }
-inline const std::vector<Value::Entry>& Value::entries() const { return parts().entries; }
+inline const std::vector<Value>& Value::elements() const {
+  return (kind_ == ValueKind::kSequence || kind_ == ValueKind::kSet ? parts() : NoParts()).elements;
+}
+inline const std::vector<Value::Field>& Value::fields() const {
+  return (kind_ == ValueKind::kRecord ? parts() : NoParts()).fields;
+}
+inline const std::vector<Value::Entry>& Value::entries() const {
+  return (kind_ == ValueKind::kMap ? parts() : NoParts()).entries;
+}
+inline std::vector<Value>& Value::AssignElements(ValueKind kind) { return AssignParts(kind).elements; }
+inline std::vector<Value::Field>& Value::AssignFields() { return AssignParts(ValueKind::kRecord).fields; }
+inline std::vector<Value::Entry>& Value::AssignEntries() { return AssignParts(ValueKind::kMap).entries; }
 
 }  // namespace kelpie::trace

@@ -10,25 +10,23 @@ namespace kelpie::trace {
 
 namespace {
 
-constexpr WireType kVarint = WireType::kVarint;
-constexpr WireType kBytes = WireType::kBytes;
+constexpr std::uint64_t Number(int field) { return WireReader::Tag(field, WireType::kVarint); }
+constexpr std::uint64_t Bytes(int field) { return WireReader::Tag(field, WireType::kBytes); }
+
+bool ByName(const Value::Field& a, const Value::Field& b) { return a.first < b.first; }
 
 }  // namespace
 
-std::size_t ValueDecoder::CountOf(std::string_view bytes, int field) {
-  std::size_t count = 0;
-  for (WireReader in(bytes); in.Next(); in.Skip()) count += in.Is(field, kBytes) ? 1 : 0;
-  return count;
-}
-
-void ValueDecoder::ReadNamed(std::string_view bytes, std::vector<Value::Field>& out, int depth, const char* what) {
-  auto& [name, value] = out.emplace_back();
+void ValueDecoder::ReadNamed(std::string_view bytes, Refill<Value::Field>& out, int depth, const char* what) {
+  auto& [name, value] = out.Add();
+  bool has_name = false;
   bool has_value = false;
   WireReader in(bytes);
-  while (!failed_ && in.Next()) {
-    if (in.Is(v1::NamedValue::kNameFieldNumber, kBytes)) {
+  while (!failed() && in.Next()) {
+    if (in.tag() == Bytes(v1::NamedValue::kNameFieldNumber)) {
       Text(in, name);
-    } else if (in.Is(v1::NamedValue::kValueFieldNumber, kBytes)) {
+      has_name = true;
+    } else if (in.tag() == Bytes(v1::NamedValue::kValueFieldNumber)) {
       Once(has_value, "value");
       ReadValue(in.Bytes(), value, depth);
     } else {
@@ -36,109 +34,112 @@ void ValueDecoder::ReadNamed(std::string_view bytes, std::vector<Value::Field>& 
     }
   }
   Check(in);
+  if (!has_name) name.clear();
   if (!has_value) NoKind();
   if (what == nullptr) return;
-  const auto same = [&n = name](const Value::Field& other) { return other.first == n; };
-  if (std::any_of(out.begin(), out.end() - 1, same)) Bad("the same " + std::string(what) + " is given twice", name);
+  for (std::size_t i = 0; i + 1 < out.count(); ++i) {
+    if (out[i].first == name) Bad("the same " + std::string(what) + " is given twice", name);
+  }
 }
 
 void ValueDecoder::ReadValue(std::string_view bytes, Value& out, int depth) {
   if (depth > depth_max_) return TooDeep();
   bool has_kind = false;
   WireReader in(bytes);
-  while (!failed_ && in.Next()) {
-    const bool is_number =
-        in.Is(v1::Value::kBooleanFieldNumber, kVarint) || in.Is(v1::Value::kIntegerFieldNumber, kVarint);
-    if (!is_number && (in.field() < v1::Value::kBigIntegerFieldNumber || in.field() > v1::Value::kUnknownFieldNumber ||
-                       !in.Is(static_cast<int>(in.field()), kBytes))) {
-      in.Skip();
-      continue;
+  while (!failed() && in.Next()) {
+    switch (in.tag()) {
+      case Number(v1::Value::kBooleanFieldNumber):
+      case Number(v1::Value::kIntegerFieldNumber):
+      case Bytes(v1::Value::kBigIntegerFieldNumber):
+      case Bytes(v1::Value::kTextFieldNumber):
+      case Bytes(v1::Value::kModelValueFieldNumber):
+      case Bytes(v1::Value::kSequenceFieldNumber):
+      case Bytes(v1::Value::kRecordFieldNumber):
+      case Bytes(v1::Value::kSetFieldNumber):
+      case Bytes(v1::Value::kMapFieldNumber):
+      case Bytes(v1::Value::kUnknownFieldNumber):
+        Once(has_kind, "kind");
+        ReadKind(in, out, depth);
+        break;
+      default: in.Skip();
     }
-    Once(has_kind, "kind");
-    ReadKind(in, out, depth);
   }
   Check(in);
   if (!has_kind) NoKind();
 }
 
 void ValueDecoder::ReadKind(WireReader& in, Value& out, int depth) {
-  switch (static_cast<int>(in.field())) {
-    case v1::Value::kBooleanFieldNumber: out = Value::Bool(in.Varint() != 0); return;
-    case v1::Value::kIntegerFieldNumber: out = Value::Int(in.ZigZag()); return;
-    case v1::Value::kBigIntegerFieldNumber: out = BigInt(Text(in)); return;
-    case v1::Value::kTextFieldNumber: out = Value::String(Text(in)); return;
-    case v1::Value::kModelValueFieldNumber: out = Value::Model(Text(in)); return;
-    case v1::Value::kSequenceFieldNumber: out = Value::Sequence(ReadValues(in.Bytes(), depth + 1)); return;
-    case v1::Value::kSetFieldNumber: out = Value::Set(ReadValues(in.Bytes(), depth + 1)); return;
-    case v1::Value::kRecordFieldNumber: out = ReadRecord(in.Bytes(), depth + 1); return;
-    case v1::Value::kMapFieldNumber: out = ReadMap(in.Bytes(), depth + 1); return;
-    default:
-      in.Skip();
-      out = Value::Unknown();
-      return;
+  switch (in.tag()) {
+    case Number(v1::Value::kBooleanFieldNumber): return out.AssignBool(in.Varint() != 0);
+    case Number(v1::Value::kIntegerFieldNumber): return out.AssignInt(in.ZigZag());
+    case Bytes(v1::Value::kBigIntegerFieldNumber): return ReadBigInt(in, out);
+    case Bytes(v1::Value::kTextFieldNumber): return out.AssignText(ValueKind::kString, TextView(in));
+    case Bytes(v1::Value::kModelValueFieldNumber): return out.AssignText(ValueKind::kModelValue, TextView(in));
+    case Bytes(v1::Value::kSequenceFieldNumber):
+      return ReadValues(in.Bytes(), out.AssignElements(ValueKind::kSequence), depth + 1);
+    case Bytes(v1::Value::kSetFieldNumber):
+      return ReadValues(in.Bytes(), out.AssignElements(ValueKind::kSet), depth + 1);
+    case Bytes(v1::Value::kRecordFieldNumber): return ReadRecord(in.Bytes(), out, depth + 1);
+    case Bytes(v1::Value::kMapFieldNumber): return ReadMap(in.Bytes(), out, depth + 1);
+    default: in.Skip(); return out.AssignUnknown();
   }
 }
 
-std::vector<Value> ValueDecoder::ReadValues(std::string_view bytes, int depth) {
-  std::vector<Value> elements;
-  elements.reserve(CountOf(bytes, v1::Values::kElementsFieldNumber));
+void ValueDecoder::ReadValues(std::string_view bytes, std::vector<Value>& out, int depth) {
+  Refill<Value> elements(out);
   WireReader in(bytes);
-  while (!failed_ && in.Next()) {
-    if (in.Is(v1::Values::kElementsFieldNumber, kBytes)) {
-      ReadValue(in.Bytes(), elements.emplace_back(), depth);
+  while (!failed() && in.Next()) {
+    if (in.tag() == Bytes(v1::Values::kElementsFieldNumber)) {
+      ReadValue(in.Bytes(), elements.Add(), depth);
     } else {
       in.Skip();
     }
   }
   Check(in);
-  return elements;
 }
 
-Value ValueDecoder::ReadRecord(std::string_view bytes, int depth) {
-  std::vector<Value::Field> fields;
-  fields.reserve(CountOf(bytes, v1::Fields::kFieldsFieldNumber));
+void ValueDecoder::ReadRecord(std::string_view bytes, Value& out, int depth) {
+  std::vector<Value::Field>& fields = out.AssignFields();
+  {
+    Refill<Value::Field> refill(fields);
+    WireReader in(bytes);
+    while (!failed() && in.Next()) {
+      if (in.tag() == Bytes(v1::Fields::kFieldsFieldNumber)) {
+        ReadNamed(in.Bytes(), refill, depth, nullptr);
+      } else {
+        in.Skip();
+      }
+    }
+    Check(in);
+  }
+  if (!std::is_sorted(fields.begin(), fields.end(), ByName)) std::sort(fields.begin(), fields.end(), ByName);
+  for (std::size_t i = 1; i < fields.size(); ++i) {
+    if (fields[i].first == fields[i - 1].first) Bad("a record has two fields of one name", fields[i].first);
+  }
+}
+
+void ValueDecoder::ReadMap(std::string_view bytes, Value& out, int depth) {
+  Refill<Value::Entry> entries(out.AssignEntries());
   WireReader in(bytes);
-  while (!failed_ && in.Next()) {
-    if (in.Is(v1::Fields::kFieldsFieldNumber, kBytes)) {
-      ReadNamed(in.Bytes(), fields, depth, nullptr);
+  while (!failed() && in.Next()) {
+    if (in.tag() == Bytes(v1::Entries::kEntriesFieldNumber)) {
+      ReadEntry(in.Bytes(), entries.Add(), depth);
     } else {
       in.Skip();
     }
   }
   Check(in);
-  Value record = Value::Record(std::move(fields));
-  for (std::size_t i = 1; i < record.fields().size(); ++i) {
-    if (record.fields()[i].first == record.fields()[i - 1].first) {
-      Bad("a record has two fields of one name", record.fields()[i].first);
-    }
-  }
-  return record;
-}
-
-Value ValueDecoder::ReadMap(std::string_view bytes, int depth) {
-  std::vector<Value::Entry> entries;
-  entries.reserve(CountOf(bytes, v1::Entries::kEntriesFieldNumber));
-  WireReader in(bytes);
-  while (!failed_ && in.Next()) {
-    if (in.Is(v1::Entries::kEntriesFieldNumber, kBytes)) {
-      ReadEntry(in.Bytes(), entries.emplace_back(), depth);
-    } else {
-      in.Skip();
-    }
-  }
-  Check(in);
-  return Value::Map(std::move(entries));
 }
 
 void ValueDecoder::ReadEntry(std::string_view bytes, Value::Entry& entry, int depth) {
   bool has_key = false;
   bool has_value = false;
   WireReader in(bytes);
-  while (!failed_ && in.Next()) {
-    if (in.Is(v1::Entry::kKeyFieldNumber, kBytes)) {
+  while (!failed() && in.Next()) {
+    if (in.tag() == Bytes(v1::Entry::kKeyFieldNumber)) {
       Once(has_key, "key");
       ReadValue(in.Bytes(), entry.first, depth);
-    } else if (in.Is(v1::Entry::kValueFieldNumber, kBytes)) {
+    } else if (in.tag() == Bytes(v1::Entry::kValueFieldNumber)) {
       Once(has_value, "value");
       ReadValue(in.Bytes(), entry.second, depth);
     } else {
@@ -149,25 +150,22 @@ void ValueDecoder::ReadEntry(std::string_view bytes, Value::Entry& entry, int de
   if (!has_key || !has_value) NoKind();
 }
 
-Value ValueDecoder::BigInt(std::string digits) {
+void ValueDecoder::ReadBigInt(WireReader& in, Value& out) {
+  std::string digits(TextView(in));
   const std::size_t sign = digits.starts_with('-') ? 1 : 0;
   if (digits.size() == sign || digits.find_first_not_of("0123456789", sign) != std::string::npos) {
-    Bad("a big integer is not decimal digits", std::move(digits));
-    return {};
+    return Bad("a big integer is not decimal digits", std::move(digits));
   }
-  return Value::BigInt(std::move(digits));
+  out = Value::BigInt(std::move(digits));
 }
 
-void ValueDecoder::Text(WireReader& in, std::string& out) {
+void ValueDecoder::Text(WireReader& in, std::string& out) { out.assign(TextView(in)); }
+
+std::string_view ValueDecoder::TextView(WireReader& in) {
   const std::string_view text = in.Bytes();
-  if (ValidUtf8Prefix(text) != text.size()) Bad("a text is not UTF-8", "");
-  out.assign(text);
-}
-
-std::string ValueDecoder::Text(WireReader& in) {
-  std::string text;
-  Text(in, text);
-  return text;
+  if (ValidUtf8Prefix(text) == text.size()) return text;
+  Bad("a text is not UTF-8", "");
+  return {};
 }
 
 void ValueDecoder::Twice(const char* what) { Bad(std::string("a message has two of its ") + what, ""); }
@@ -191,9 +189,7 @@ void ValueDecoder::Bad(std::string message, std::string found) {
 }
 
 void ValueDecoder::Fail(Error error) {
-  if (failed_) return;
-  failed_ = true;
-  error_ = std::move(error);
+  if (!failed()) error_ = std::make_unique<Error>(std::move(error));
 }
 
 }  // namespace kelpie::trace

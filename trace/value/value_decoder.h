@@ -3,15 +3,17 @@
 //
 //   class EventDecoder : public ValueDecoder { ... ReadValue(in.Bytes(), out, 1) ... };
 //
-// Invariant: after the first failure nothing more is read, and what was built so far is not
-// to be used.
+// Invariants: what is read overwrites all that its place held before; after the first failure
+// nothing more is read, and what was built so far is not to be used.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "trace/value/proto.h"
+#include "trace/value/refill.h"
 #include "trace/value/value.h"
 #include "trace/value/wire_reader.h"
 
@@ -21,20 +23,19 @@ class ValueDecoder {
  public:
   explicit ValueDecoder(const DecodeLimits& limits) : depth_max_(limits.depth_max) {}
 
-  [[nodiscard]] bool failed() const { return failed_; }
-  [[nodiscard]] Error&& TakeError() { return std::move(error_); }
+  [[nodiscard]] bool failed() const { return error_ != nullptr; }
+  // Requires: failed().
+  [[nodiscard]] Error&& TakeError() { return std::move(*error_); }
 
  protected:
   // `depth` is that of the value itself; 1 at the top.
   void ReadValue(std::string_view bytes, Value& out, int depth);
-  // A NamedValue, appended. With `what`, a name that is there already is an error; records
-  // find theirs after sorting.
-  void ReadNamed(std::string_view bytes, std::vector<Value::Field>& out, int depth, const char* what);
+  // A NamedValue, added. With `what`, a name that is there already is an error; records find
+  // theirs after sorting.
+  void ReadNamed(std::string_view bytes, Refill<Value::Field>& out, int depth, const char* what);
   void Text(WireReader& in, std::string& out);
-  [[nodiscard]] std::string Text(WireReader& in);
-
-  // How often a repeated field occurs, so that its vector is made in one piece.
-  [[nodiscard]] static std::size_t CountOf(std::string_view bytes, int field);
+  // Into the bytes; empty when it is not UTF-8.
+  [[nodiscard]] std::string_view TextView(WireReader& in);
 
   // Other readers would merge two of them into one; no writer of ours makes that.
   void Once(bool& has, const char* what) {
@@ -50,17 +51,16 @@ class ValueDecoder {
 
  private:
   void ReadKind(WireReader& in, Value& out, int depth);
-  [[nodiscard]] std::vector<Value> ReadValues(std::string_view bytes, int depth);
-  [[nodiscard]] Value ReadRecord(std::string_view bytes, int depth);
-  [[nodiscard]] Value ReadMap(std::string_view bytes, int depth);
+  void ReadValues(std::string_view bytes, std::vector<Value>& out, int depth);
+  void ReadRecord(std::string_view bytes, Value& out, int depth);
+  void ReadMap(std::string_view bytes, Value& out, int depth);
   void ReadEntry(std::string_view bytes, Value::Entry& entry, int depth);
-  [[nodiscard]] Value BigInt(std::string digits);
+  void ReadBigInt(WireReader& in, Value& out);
   void Twice(const char* what);
   void Fail(Error error);
 
   int depth_max_;
-  bool failed_ = false;
-  Error error_;
+  std::unique_ptr<Error> error_;  // the first one
 };
 
 }  // namespace kelpie::trace

@@ -2,7 +2,7 @@
 //
 //   WireReader in(bytes);
 //   while (in.Next()) {
-//     if (in.Is(kSeqField, WireType::kVarint)) seq = in.Varint(); else in.Skip();
+//     if (in.tag() == WireReader::Tag(kSeqField, WireType::kVarint)) seq = in.Varint(); else in.Skip();
 //   }
 //   if (in.failed()) ...
 //
@@ -26,18 +26,18 @@ class WireReader {
   // Goes to the next field; false at the end, and on a failure.
   bool Next() {
     if (at_ == end_ || failed_) return false;
-    const std::uint64_t tag = ReadVarint();
-    field_ = tag >> 3U;
-    type_ = static_cast<std::uint8_t>(tag & 7U);
-    constexpr std::uint64_t kFieldMax = (1U << 29U) - 1;
-    if (field_ == 0 || field_ > kFieldMax) failed_ = true;
+    tag_ = ReadVarint();
+    constexpr std::uint64_t kTagMax = UINT32_MAX;
+    if (tag_ < 8 || tag_ > kTagMax) failed_ = true;
     return !failed_;
   }
 
-  [[nodiscard]] std::uint64_t field() const { return field_; }
-  [[nodiscard]] bool Is(int field, WireType type) const {
-    return field_ == static_cast<std::uint64_t>(field) && type_ == static_cast<std::uint8_t>(type);
+  // Field and type in one number, to switch over.
+  [[nodiscard]] static constexpr std::uint64_t Tag(int field, WireType type) {
+    return static_cast<std::uint64_t>(field) << 3U | static_cast<std::uint64_t>(type);
   }
+  [[nodiscard]] std::uint64_t tag() const { return tag_; }
+  [[nodiscard]] bool Is(int field, WireType type) const { return tag_ == Tag(field, type); }
   [[nodiscard]] bool failed() const { return failed_; }
 
   // Require: the field has that type. Zero or empty on a failure.
@@ -59,7 +59,7 @@ class WireReader {
 
   // Passes over the field, whatever it is. Groups, which proto3 does not have, are a failure.
   void Skip() {
-    switch (static_cast<WireType>(type_)) {
+    switch (static_cast<WireType>(tag_ & 7U)) {
       case WireType::kVarint: ReadVarint(); return;
       case WireType::kBytes: Bytes(); return;
       case WireType::kFixed64: Advance(8); return;
@@ -92,8 +92,7 @@ class WireReader {
 
   const char* at_;
   const char* end_;
-  std::uint64_t field_ = 0;
-  std::uint8_t type_ = 0;
+  std::uint64_t tag_ = 0;
   bool failed_ = false;
 };
 
