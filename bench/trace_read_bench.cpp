@@ -174,11 +174,12 @@ void Merge(benchmark::State& state, std::uint64_t node_count, std::uint64_t coun
     auto merged = trace::order::MergedTrace::Open(paths);
     Require(merged.ok(), "the run cannot be opened");
     std::uint64_t seen = 0;
+    trace::file::LocatedEvent event;
     while (true) {
-      auto next = merged->Next();
-      Require(next.ok(), "the run cannot be merged");
-      if (!next->has_value()) break;
-      Require((**next).event.versions.begin()->second == ++seen, "the order is wrong");
+      const auto more = merged->Next(event);
+      Require(more.ok(), "the run cannot be merged");
+      if (!*more) break;
+      Require(event.event.versions.begin()->second == ++seen, "the order is wrong");
     }
     Require(seen == count && merged->is_total(), "the order is incomplete");
   }

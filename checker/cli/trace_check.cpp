@@ -201,15 +201,15 @@ class TraceCheck {
 
   void Feed(MergedTrace& trace) {
     std::uint64_t index = 0;
+    trace::file::LocatedEvent located;  // one for all events, which reuse its memory
     while (
         std::any_of(sides_.begin(), sides_.end(), [](const Side& s) { return s.checker && !s.checker->is_final(); })) {
-      auto next = trace.Next();
-      if (!next.ok()) {
-        trace_error_ = next.TakeError();
+      auto more = trace.Next(located);
+      if (!more.ok()) {
+        trace_error_ = more.TakeError();
         return;
       }
-      if (!next->has_value()) return;
-      const trace::file::LocatedEvent& located = **next;
+      if (!*more) return;
       const refine::EventReference where = Locate(located, ++index);
       for (Side& side : sides_) {
         if (!side.checker || side.checker->is_final()) continue;

@@ -146,12 +146,13 @@ Status CatMerged(const ReadOptions& options, Range& range, std::ostream& out, st
   if (!trace.ok()) return trace.TakeError();
   Printer printer(out);
   if (options.with_header && AnyHeader(trace->files())) printer.Print(trace->header());
+  file::LocatedEvent event;
   while (true) {
-    Result<std::optional<file::LocatedEvent>> next = trace->Next();
-    if (!next.ok()) return next.TakeError();
-    if (!next->has_value()) break;
-    if (range.Shows(**next, trace->event_count())) printer.Print((*next)->event);
-    if (range.EndsWith(**next, trace->event_count())) break;
+    Result<bool> more = trace->Next(event);
+    if (!more.ok()) return more.TakeError();
+    if (!*more) break;
+    if (range.Shows(event, trace->event_count())) printer.Print(event.event);
+    if (range.EndsWith(event, trace->event_count())) break;
   }
   ReportDamage(trace->files(), err);
   return range.CheckMet(options);

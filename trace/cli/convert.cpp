@@ -138,11 +138,12 @@ Result<std::vector<order::FileFacts>> ReadMerged(const ReadOptions& options, Beg
   if (!trace.ok()) return trace.TakeError();
   Status begun = begin(trace->header());
   if (!begun.ok()) return begun.TakeError();
+  file::LocatedEvent event;
   while (true) {
-    Result<std::optional<file::LocatedEvent>> next = trace->Next();
-    if (!next.ok()) return next.TakeError();
-    if (!next->has_value()) break;
-    Status taken = take((*next)->event);
+    Result<bool> more = trace->Next(event);
+    if (!more.ok()) return more.TakeError();
+    if (!*more) break;
+    Status taken = take(event.event);
     if (!taken.ok()) return taken.TakeError();
   }
   return trace->files();

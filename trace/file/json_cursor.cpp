@@ -1,6 +1,7 @@
 #include "trace/file/json_cursor.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "trace/value/event_names.h"
@@ -30,14 +31,6 @@ void AppendUtf8(std::uint32_t code, std::string& out) {
 }
 
 }  // namespace
-
-void JsonCursor::SkipSpace() {
-  while (at_ < text_.size()) {
-    const char c = text_[at_];
-    if (c != ' ' && c != '\t' && c != '\r' && c != '\n') return;
-    ++at_;
-  }
-}
 
 JsonCursor::Kind JsonCursor::Peek() {
   SkipSpace();
@@ -170,11 +163,14 @@ bool JsonCursor::NextElement() {
 bool JsonCursor::ReadString(std::string_view& out) {
   if (Peek() != Kind::kString) return FailType("a string");
   const std::size_t start = at_ + 1;
-  for (at_ = start; at_ < text_.size(); ++at_) {
-    const char c = text_[at_];
+  at_ = start;
+  bool is_ascii = true;
+  SkipPlain();
+  for (; at_ < text_.size(); ++at_) {
+    const auto c = static_cast<unsigned char>(text_[at_]);
     if (c == '"') {
       out = text_.substr(start, at_ - start);
-      const std::size_t valid = ValidUtf8Prefix(out);
+      const std::size_t valid = is_ascii ? out.size() : ValidUtf8Prefix(out);
       if (valid != out.size()) {
         at_ = start + valid;
         return Fail({.kind = ErrorKind::kInvalidText,
@@ -187,9 +183,27 @@ bool JsonCursor::ReadString(std::string_view& out) {
       return true;
     }
     if (c == '\\') return ReadEscapedString(start, out);
-    if (static_cast<unsigned char>(c) < 0x20) return Syntax("a control character in a string", "an escape, as \\n");
+    if (c < 0x20) return Syntax("a control character in a string", "an escape, as \\n");
+    is_ascii = is_ascii && c < 0x80;
   }
   return Syntax("a string is not closed", "`\"`");
+}
+
+// Goes eight bytes at a time over text that is ASCII and needs no second look, and stops before
+// the eight that may.
+void JsonCursor::SkipPlain() {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  constexpr std::uint64_t kHighs = 0x8080808080808080U;
+  const auto has_zero = [](std::uint64_t eight) { return (eight - kOnes) & ~eight & kHighs; };
+  std::uint64_t eight = 0;
+  while (text_.size() - at_ >= sizeof eight) {
+    std::memcpy(&eight, text_.data() + at_, sizeof eight);
+    const std::uint64_t is_control = (eight - kOnes * 0x20) & ~eight & kHighs;
+    const std::uint64_t is_quote = has_zero(eight ^ (kOnes * '"'));
+    const std::uint64_t is_backslash = has_zero(eight ^ (kOnes * '\\'));
+    if (((eight & kHighs) | is_control | is_quote | is_backslash) != 0) return;
+    at_ += sizeof eight;
+  }
 }
 
 bool JsonCursor::ReadEscapedString(std::size_t start, std::string_view& out) {

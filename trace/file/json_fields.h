@@ -51,7 +51,8 @@ class FieldReader {
     static_assert(N < 32);
     std::string_view key;
     while (cursor_.NextKey(key)) {
-      index = IndexOf(names, key);
+      // Writers keep to one order of fields, so the last answer is often near the next one.
+      index = index + 1 < N && names[index + 1] == key ? index + 1 : IndexOf(names, key);
       if (index < N) {
         if ((seen & (1U << index)) != 0) return values_.FailDuplicate(key);
         seen |= 1U << index;

@@ -97,21 +97,29 @@ const file::LocatedEvent* Lanes::Head(std::size_t lane) const {
   return lanes_[lane].buffer.empty() ? nullptr : &lanes_[lane].buffer.front();
 }
 
-file::LocatedEvent Lanes::Pop(std::size_t lane_index) {
+file::LocatedEvent Lanes::TakeSpare() {
+  if (spares_.empty()) return {};
+  file::LocatedEvent spare = std::move(spares_.back());
+  spares_.pop_back();
+  return spare;
+}
+
+void Lanes::Pop(std::size_t lane_index, file::LocatedEvent& out) {
+  constexpr std::size_t kSparesMax = 64;
   Lane& lane = lanes_[lane_index];
-  file::LocatedEvent event = std::move(lane.buffer.front());
+  if (spares_.size() < kSparesMax) spares_.push_back(std::move(out));
+  out = std::move(lane.buffer.front());
   lane.buffer.pop_front();
   --sources_[lane.buffer_files.front()].buffered;
   lane.buffer_files.pop_front();
   --buffered_;
-  const EventId& id = event.event.id;
+  const EventId& id = out.event.id;
   if (lane.popped.empty() || lane.done.first != id.incarnation) {
     lane.popped[id.incarnation] = {id.seq, id.seq};
   } else {
     lane.popped.rbegin()->second.second = id.seq;
   }
   lane.done = PositionOf(id);
-  return event;
 }
 
 bool Lanes::WasPopped(std::size_t lane, Position position) const {
@@ -122,7 +130,7 @@ bool Lanes::WasPopped(std::size_t lane, Position position) const {
 
 bool Lanes::CanRead(std::size_t lane) const { return lanes_[lane].own_index < lanes_[lane].own_files.size(); }
 
-Result<std::optional<file::LocatedEvent>> Lanes::NextOf(std::size_t file) {
+Result<bool> Lanes::NextOf(std::size_t file, file::LocatedEvent& out) {
   Source& source = sources_[file];
   FileFacts& facts = facts_[file];
   if (!source.reader) {
@@ -130,9 +138,9 @@ Result<std::optional<file::LocatedEvent>> Lanes::NextOf(std::size_t file) {
     if (!reader.ok()) return reader.TakeError();
     source.reader = std::move(*reader);
   }
-  Result<std::optional<file::LocatedEvent>> next = source.reader->Next();
+  Result<bool> next = source.reader->Next(out);
   if (!next.ok()) return next;
-  if (next->has_value()) {
+  if (*next) {
     facts.event_count = source.reader->event_count();
     return next;
   }
@@ -149,13 +157,14 @@ Result<std::optional<file::LocatedEvent>> Lanes::NextOf(std::size_t file) {
 Result<bool> Lanes::Read(std::size_t lane) {
   while (CanRead(lane)) {
     const std::size_t file = lanes_[lane].own_files[lanes_[lane].own_index];
-    Result<std::optional<file::LocatedEvent>> next = NextOf(file);
-    if (!next.ok()) return next.TakeError();
-    if (!next->has_value()) {
+    file::LocatedEvent event = TakeSpare();
+    Result<bool> next = NextOf(file, event);
+    if (!next.ok()) return next;
+    if (!*next) {
       ++lanes_[lane].own_index;
       continue;
     }
-    Status buffered = Buffer(lane, file, std::move(**next));
+    Status buffered = Buffer(lane, file, std::move(event));
     if (!buffered.ok()) return buffered.TakeError();
     return true;
   }
@@ -172,27 +181,28 @@ Status Lanes::FillHeads() {
 }
 
 Status Lanes::ReadShared(std::size_t file) {
-  Result<std::optional<file::LocatedEvent>> next = NextOf(file);
+  file::LocatedEvent event = TakeSpare();
+  Result<bool> next = NextOf(file, event);
   if (!next.ok()) return next.TakeError();
-  if (!next->has_value()) {
+  if (!*next) {
     unread_shared_.erase(std::find(unread_shared_.begin(), unread_shared_.end(), file));
     return Status();
   }
-  const std::string& node = (*next)->event.id.node;
+  const std::string& node = event.event.id.node;
   Source& source = sources_[file];
   if (source.read_count == 0) source.is_nodeless = node.empty();
   if (source.is_nodeless != node.empty()) {
     return Error{
         .kind = ErrorKind::kMixedForms,
-        .place = PlaceOf(**next),
+        .place = PlaceOf(event),
         .message = "of the events of one file, all name their node or none does",
         .found = node.empty() ? "no node" : "node " + node,
         .expected = source.is_nodeless ? "no node, as in the events before" : "a node, as in the events before"};
   }
-  NarrowCommon(source, (*next)->event);
+  NarrowCommon(source, event.event);
   ++source.read_count;
   const std::size_t lane = LaneOf(node);
-  return Buffer(lane, file, std::move(**next));
+  return Buffer(lane, file, std::move(event));
 }
 
 void Lanes::NarrowCommon(Source& source, const Event& event) {

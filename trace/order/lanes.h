@@ -4,7 +4,7 @@
 //   Result<Lanes> lanes = Lanes::Open({"run-7"}, {});
 //   Status status = lanes->FillHeads();
 //   if (const file::LocatedEvent* head = lanes->Head(0)) ...
-//   file::LocatedEvent event = lanes->Pop(0);
+//   lanes->Pop(0, event);
 //
 // Two kinds of files. A file whose header names its node belongs to one lane and is read when
 // that lane needs an event. A shared file (no node in its header) feeds as many lanes as its
@@ -65,8 +65,13 @@ class Lanes {
   // nullptr: nothing is buffered.
   [[nodiscard]] const file::LocatedEvent* Head(std::size_t lane) const;
   [[nodiscard]] const std::deque<file::LocatedEvent>& Buffered(std::size_t lane) const { return lanes_[lane].buffer; }
-  // Requires: Head(lane) != nullptr.
-  [[nodiscard]] file::LocatedEvent Pop(std::size_t lane);
+  // Into `out`, whose memory is kept for an event to be read. Requires: Head(lane) != nullptr.
+  void Pop(std::size_t lane, file::LocatedEvent& out);
+  [[nodiscard]] file::LocatedEvent Pop(std::size_t lane) {
+    file::LocatedEvent event;
+    Pop(lane, event);
+    return event;
+  }
   // The last popped event; (0, 0) before.
   [[nodiscard]] Position Done(std::size_t lane) const { return lanes_[lane].done; }
   // Whether an event at that position was popped. Requires: position <= Done(lane).
@@ -116,8 +121,10 @@ class Lanes {
   [[nodiscard]] Status AddFile(const std::string& path);
   [[nodiscard]] Status SortOwnFiles();
   std::size_t LaneOf(const std::string& node);
-  // The next event of a file, with its facts kept up; nullopt at its end.
-  [[nodiscard]] Result<std::optional<file::LocatedEvent>> NextOf(std::size_t file);
+  // The next event of a file, with its facts kept up; false at its end.
+  [[nodiscard]] Result<bool> NextOf(std::size_t file, file::LocatedEvent& out);
+  // An event to read into, with memory that an earlier one left.
+  [[nodiscard]] file::LocatedEvent TakeSpare();
   [[nodiscard]] Status Buffer(std::size_t lane, std::size_t file, file::LocatedEvent event);
   void NarrowCommon(Source& source, const Event& event);
 
@@ -127,6 +134,7 @@ class Lanes {
   std::vector<Source> sources_;
   std::vector<FileFacts> facts_;
   std::vector<std::size_t> unread_shared_;
+  std::vector<file::LocatedEvent> spares_;
   std::size_t buffered_ = 0;
   std::function<void(const Event&)> on_read_;
 };

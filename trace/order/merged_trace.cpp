@@ -25,9 +25,9 @@ class MergedTrace::Impl {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
-  Result<std::optional<file::LocatedEvent>> Next() {
+  Result<bool> Next(file::LocatedEvent& out) {
     if (failure_) return Error(*failure_);
-    Result<std::optional<file::LocatedEvent>> next = FindNext();
+    Result<bool> next = FindNext(out);
     if (!next.ok()) failure_ = std::make_unique<Error>(next.error());
     return next;
   }
@@ -47,9 +47,7 @@ class MergedTrace::Impl {
     Judgement judgement;
   };
 
-  using Next_ = Result<std::optional<file::LocatedEvent>>;
-
-  Next_ FindNext() {
+  Result<bool> FindNext(file::LocatedEvent& out) {
     while (true) {
       Status filled = lanes_.FillHeads();
       if (!filled.ok()) return filled.TakeError();
@@ -65,7 +63,7 @@ class MergedTrace::Impl {
       }
       if (!lane) {
         if (AnyHead()) return CycleError();
-        return std::optional<file::LocatedEvent>();
+        return false;
       }
       if (heads_[*lane].judgement.kind == Judgement::Kind::kReadLane) {
         Result<bool> read = lanes_.Read(heads_[*lane].judgement.lane);
@@ -73,7 +71,7 @@ class MergedTrace::Impl {
         heads_[*lane].is_judged = false;
         continue;
       }
-      return Take(*lane);
+      return Take(*lane, out);
     }
   }
 
@@ -139,13 +137,13 @@ class MergedTrace::Impl {
     return false;
   }
 
-  Next_ Take(std::size_t lane) {
-    file::LocatedEvent event = lanes_.Pop(lane);
+  Result<bool> Take(std::size_t lane, file::LocatedEvent& out) {
+    lanes_.Pop(lane, out);
     heads_[lane].is_judged = false;
     --buffered_;
-    Status emitted = order_.Emit(lane, event);
+    Status emitted = order_.Emit(lane, out);
     if (!emitted.ok()) return emitted.TakeError();
-    return std::optional<file::LocatedEvent>(std::move(event));
+    return true;
   }
 
   // Every head waits for another: follow who waits for whom until a lane comes again.
@@ -193,7 +191,16 @@ Result<MergedTrace> MergedTrace::Open(const std::vector<std::string>& paths, con
   return MergedTrace(std::make_unique<Impl>(std::move(*lanes), std::move(*header), options));
 }
 
-Result<std::optional<file::LocatedEvent>> MergedTrace::Next() { return impl_->Next(); }
+Result<bool> MergedTrace::Next(file::LocatedEvent& out) { return impl_->Next(out); }
+
+Result<std::optional<file::LocatedEvent>> MergedTrace::Next() {
+  file::LocatedEvent event;
+  Result<bool> more = Next(event);
+  if (!more.ok()) return more.TakeError();
+  if (!*more) return std::optional<file::LocatedEvent>();
+  return std::optional<file::LocatedEvent>(std::move(event));
+}
+
 const Header& MergedTrace::header() const { return impl_->header_; }
 const std::vector<FileFacts>& MergedTrace::files() const { return impl_->lanes_.files(); }
 std::uint64_t MergedTrace::unordered_pairs() const { return impl_->order_.unordered_pairs(); }

@@ -54,8 +54,10 @@ class MergedTrace {
   MergedTrace& operator=(MergedTrace&&) noexcept;
   ~MergedTrace();
 
-  // After an error, the same error again.
+  // nullopt at the end. After an error, the same error again.
   [[nodiscard]] Result<std::optional<file::LocatedEvent>> Next();
+  // The same into an event that is there already, whose memory is used again; false at the end.
+  [[nodiscard]] Result<bool> Next(file::LocatedEvent& out);
 
   // What the headers say together: run, all nodes, specs, constants, the largest clock error.
   // `node` is empty unless one file states it alone.
