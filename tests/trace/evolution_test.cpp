@@ -1,4 +1,4 @@
-// What newer writers may do, and what this reader then does: FORMAT.md and trace.proto, "Rule of
+// What newer writers may do, and what this reader then does: trace/file/FORMAT.md, "Rule of
 // evolution". And one round through all formats for random events.
 #include <gtest/gtest.h>
 
