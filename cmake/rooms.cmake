@@ -7,7 +7,7 @@ target_compile_options(kelpie_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshad
   -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual)
 # g++ 12 reports false positives inside its own std::string and std::variant at -O2.
 target_compile_options(kelpie_warnings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized>
-  $<$<CXX_COMPILER_ID:Clang>:-Wno-missing-designated-field-initializers>)
+  $<$<AND:$<CXX_COMPILER_ID:Clang>,$<VERSION_GREATER_EQUAL:$<CXX_COMPILER_VERSION>,18>>:-Wno-missing-designated-field-initializers>)
 if(KELPIE_WERROR)
   target_compile_options(kelpie_warnings INTERFACE -Werror)
 endif()
@@ -25,6 +25,9 @@ function(kelpie_room room)
   target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} PRIVATE kelpie_warnings ${ARG_LINKS})
 endfunction()
 
+# Programs of these folders of tests/ are built and run by the preset fuzz too (label sanitized).
+set(kelpie_sanitized_folders)
+
 # kelpie_test(name SOURCES ... DEPENDS rooms... LINKS ... LABELS ...): one GoogleTest program, one ctest entry a program.
 function(kelpie_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPENDS;LINKS;LABELS" ${ARGN})
@@ -37,6 +40,11 @@ function(kelpie_test name)
   add_test(NAME ${name} COMMAND ${name})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 600)
+  endif()
+  get_filename_component(folder ${CMAKE_CURRENT_SOURCE_DIR} NAME)
+  if(folder IN_LIST kelpie_sanitized_folders)
+    list(APPEND ARG_LABELS sanitized)
+    set_property(GLOBAL APPEND PROPERTY KELPIE_SANITIZED_TESTS ${name})
   endif()
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
 endfunction()

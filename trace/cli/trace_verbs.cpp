@@ -148,7 +148,7 @@ int RunDiff(int argc, const char* const* argv, std::ostream& out, std::ostream& 
       ->capture_default_str();
   app.add_option("--lookahead", options.lookahead_count,
                  "events behind a divergence that are looked at to tell a change from an insertion or another order")
-      ->check(CLI::Range(0, 10'000))
+      ->check(CLI::Range(0, 1'000))
       ->capture_default_str();
   std::vector<std::string> ignored;
   app.add_option("--ignore", ignored, "a field that is not compared, several times: " + diff::IgnoredFields::Choices())

@@ -1,0 +1,4 @@
+---- MODULE M ----
+(* a (* nested *) comment
+x == "no end
+====
