@@ -16,7 +16,8 @@ namespace kelpie::resolve {
 
 // Fills `level` of every expression and definition, then reports misuse: x'' , a prime of an
 // action passed through a parameter, [] of a bare action, assumptions about states and so on.
-void ComputeLevels(ResolvedSpec& spec, const std::vector<LocalFacts>& local_facts, tla::Diagnostics& diagnostics);
+void ComputeLevels(ResolvedSpec& spec, const std::vector<LocalFacts>& local_facts,
+                   const std::vector<SubstitutionLimit>& substitutions, tla::Diagnostics& diagnostics);
 
 // "a constant", "a state expression", "an action", "a temporal formula".
 [[nodiscard]] std::string_view DescribeLevel(Level level);

@@ -14,7 +14,8 @@ std::shared_ptr<const ResolvedSpec> LoadSpec(const std::string& path, const Load
   Resolver resolver(library, diagnostics);
   const std::shared_ptr<ResolvedSpec> spec = resolver.Run(*root);
   // After wrong names the levels would be guesses.
-  if (!diagnostics.has_errors()) ComputeLevels(*spec, resolver.local_facts(), diagnostics);
+  if (!diagnostics.has_errors())
+    ComputeLevels(*spec, resolver.local_facts(), resolver.substitution_limits(), diagnostics);
   return diagnostics.has_errors() ? nullptr : spec;
 }
 

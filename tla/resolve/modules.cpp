@@ -1,9 +1,11 @@
 #include "tla/resolve/modules.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
 
+#include "tla/resolve/builtins.h"
 #include "tla/syntax/parse.h"
 
 namespace kelpie::resolve {
@@ -16,6 +18,29 @@ std::string DirectoryOf(const std::string& path) { return fs::path(path).parent_
 
 std::string InDirectory(const std::string& directory, std::string_view name) {
   return (fs::path(directory) / (std::string(name) + ".tla")).string();
+}
+
+// The beginning of the line `---- MODULE name ----`, which holds nothing else.
+std::optional<std::size_t> FindModuleLine(std::string_view text, std::string_view name) {
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find_first_of("\r\n", begin), text.size());
+    std::string_view line = text.substr(begin, end - begin);
+    const auto skip = [&line](std::string_view characters) {
+      const std::size_t count = std::min(line.find_first_not_of(characters), line.size());
+      line.remove_prefix(count);
+      return count;
+    };
+    const auto take = [&line](std::string_view word) {
+      const bool is_there = line.starts_with(word);
+      if (is_there) line.remove_prefix(word.size());
+      return is_there;
+    };
+    const bool is_header = skip("-") >= 4 && (skip(" \t"), take("MODULE")) && skip(" \t") > 0 && take(name) &&
+                           (skip(" \t"), skip("-") >= 3);
+    if (is_header && line.empty()) return begin;
+    begin = end + 1;
+  }
+  return std::nullopt;
 }
 
 bool IsFile(const std::string& path) {
@@ -66,7 +91,29 @@ const LoadedModule* ModuleLibrary::Find(std::string_view name, const std::string
     path = InDirectory(options_.library_paths[i], name);
     was_found = IsFile(path);
   }
-  return was_found ? Load(path, name, span) : nullptr;
+  if (was_found) return Load(path, name, span);
+  return FindStandardModule(name) == nullptr ? FindBehindRoot(name, span, was_found) : nullptr;
+}
+
+const LoadedModule* ModuleLibrary::FindBehindRoot(std::string_view name, const tla::Span& span, bool& was_found) {
+  if (!root_) return nullptr;
+  const std::optional<std::size_t> begin = FindModuleLine(sources_.text(*root_), name);
+  if (!begin) return nullptr;
+  was_found = true;
+  const std::string key = paths_.front() + ":" + std::string(name);
+  const auto known = by_path_.find(key);
+  if (known != by_path_.end()) return known->second->syntax ? known->second.get() : nullptr;
+  if (by_path_.size() >= options_.module_count_max) {
+    diagnostics_.Add(DiagnosticKind::kTooManyModules, span, {.expected = std::to_string(options_.module_count_max)});
+    return nullptr;
+  }
+  LoadedModule& loaded = *by_path_.emplace(key, std::make_unique<LoadedModule>()).first->second;
+  loaded.name = name;
+  loaded.path = key;
+  loaded.directory = DirectoryOf(paths_.front());
+  loaded.syntax =
+      syntax::ParseModule(*root_, sources_, {.nesting_depth_max = options_.nesting_depth_max}, diagnostics_, *begin);
+  return loaded.syntax ? &loaded : nullptr;
 }
 
 const LoadedModule* ModuleLibrary::Load(const std::string& path, std::string_view expected_name,
@@ -84,6 +131,7 @@ const LoadedModule* ModuleLibrary::Load(const std::string& path, std::string_vie
   std::optional<std::string> text = ReadFile(path, options_.file_size_bytes_max, span, diagnostics_);
   if (!text) return nullptr;
   const tla::FileId file = sources_.Add(path, std::move(*text));
+  if (paths_.empty()) root_ = file;
   paths_.push_back(path);
   loaded.syntax = syntax::ParseModule(file, sources_, {.nesting_depth_max = options_.nesting_depth_max}, diagnostics_);
   if (!loaded.syntax) return nullptr;

@@ -41,20 +41,23 @@ class ModuleLibrary {
   // The root. Null after reporting.
   const LoadedModule* LoadRoot(const std::string& path);
 
-  // The module `name` as seen from `directory`; null when no file has it, or after reporting.
-  // `was_found` tells the two apart.
+  // The module `name` as seen from `directory`: a file there, a file on the library paths, or, unless it
+  // is a standard module, a module behind the root in the root's file. Null when there is none, or after
+  // reporting; `was_found` tells the two apart.
   const LoadedModule* Find(std::string_view name, const std::string& directory, const tla::Span& span, bool& was_found);
 
   [[nodiscard]] const std::vector<std::string>& paths() const { return paths_; }
 
  private:
   const LoadedModule* Load(const std::string& path, std::string_view expected_name, const tla::Span& span);
+  const LoadedModule* FindBehindRoot(std::string_view name, const tla::Span& span, bool& was_found);
 
   const LoadOptions& options_;
   tla::SourceMap& sources_;
   tla::Diagnostics& diagnostics_;
   std::map<std::string, std::unique_ptr<LoadedModule>, std::less<>> by_path_;
   std::vector<std::string> paths_;
+  std::optional<tla::FileId> root_;
 };
 
 }  // namespace kelpie::resolve

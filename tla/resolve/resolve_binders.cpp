@@ -1,3 +1,5 @@
+#include <map>
+#include <string_view>
 #include <utility>
 
 #include "tla/resolve/resolver.h"
@@ -50,9 +52,40 @@ ExprId Resolver::ResolveTemporalQuantifier(NodeId id, ExprKind kind) {
   const ExprId quantifier = ResolveBinder(id, kind);
   // The names bound by \AA and \EE are variables: their values change along a behavior.
   for (const LocalId local : spec_->expr(quantifier).bounds.front().locals) {
-    local_facts_[local.index].is_variable = true;
+    local_facts_[local.index].level = Level::kState;
   }
   return quantifier;
+}
+
+// ASSUME NEW x, P PROVE Q: a name holds from its NEW to the end of its sequent.
+void Resolver::ResolveSequent(NodeId id) {
+  const std::size_t mark = locals_.size();
+  for (const NodeId part : children(id)) {
+    if (node(part).kind == NodeKind::kAssumeProve) {
+      ResolveSequent(part);
+    } else if (node(part).kind == NodeKind::kNewSymbol) {
+      ResolveNewSymbol(part);
+    } else {
+      static_cast<void>(Resolve(part));
+    }
+  }
+  locals_.resize(mark);
+  if (label_scope_ != nullptr) label_scope_->locals_begin = mark;
+}
+
+void Resolver::ResolveNewSymbol(NodeId id) {
+  static const std::map<std::string_view, Level> kLevels = {{"VARIABLE", Level::kState},
+                                                            {"VARIABLES", Level::kState},
+                                                            {"STATE", Level::kState},
+                                                            {"ACTION", Level::kAction},
+                                                            {"TEMPORAL", Level::kTemporal}};
+  const auto parts = children(id);
+  if (parts.size() > 1) static_cast<void>(Resolve(parts[1]));
+  const NodeId declaration = parts.front();
+  const LocalId local = BindLocal(text(declaration), node(declaration).span, node(declaration).arity);
+  if (label_scope_ != nullptr) label_scope_->locals_begin = locals_.size();  // labels do not repeat it
+  const auto level = kLevels.find(text(id));
+  if (level != kLevels.end()) local_facts_[local.index].level = level->second;
 }
 
 ExprId Resolver::ResolveLambda(NodeId id) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "tla/resolve/resolver.h"
@@ -89,14 +90,7 @@ DefinitionId Resolver::Define(NodeId unit, bool in_let) {
       undefined_recursive_.contains(declared->index)) {
     forward = DefinitionId{declared->index};
   }
-  const syntax::Operator* op = syntax::FindOperator(name);
-  bool is_free = true;
-  if (op != nullptr && !op->is_definable) {
-    Report(DiagnosticKind::kDuplicateName, name_span, {.found = std::string(name), .expected = "part of the language"});
-    is_free = false;
-  } else if (!forward) {
-    is_free = CheckFree(name, name_span);
-  }
+  const bool is_free = forward || CheckFree(name, name_span);
 
   const std::size_t mark = locals_.size();
   const std::vector<Parameter> outer_context = context_;
@@ -119,7 +113,7 @@ DefinitionId Resolver::Define(NodeId unit, bool in_let) {
             .expected = "its RECURSIVE declaration has " +
                         std::to_string(spec_->definition(*forward).parameters.size() - context_arity)});
   }
-  definition.body = is_function ? ResolveFunctionBody(unit, name) : Resolve(parts.back());
+  definition.body = is_function ? ResolveFunctionBody(unit, name) : ResolveInLabelScope(parts.last(1)).front();
   locals_.resize(mark);
   context_ = outer_context;
   definition.is_recursive = forward.has_value() || is_function;
@@ -134,6 +128,7 @@ DefinitionId Resolver::Define(NodeId unit, bool in_let) {
     return *forward;
   }
   const DefinitionId id = AddDefinition(std::move(definition), in_let);
+  if (context_arity > 0) context_arities_[id.index] = context_arity;
   if (!is_free) return id;
   const Symbol symbol{.kind = Symbol::Kind::kDefinition,
                       .index = id.index,
@@ -154,10 +149,16 @@ DefinitionId Resolver::Define(NodeId unit, bool in_let) {
 ExprId Resolver::ResolveFunctionBody(NodeId unit, std::string_view name) {
   const auto parts = children(unit);
   const LocalId self = NewLocal(name);
-  PushLocal(name, {.kind = Symbol::Kind::kLocal, .index = self.index, .span = node(parts.front()).span});
   Expr function{.kind = ExprKind::kRecursiveFunction, .span = node(unit).span};
+  LabelScope scope{.locals_begin = locals_.size()};
+  LabelScope* const outer = std::exchange(label_scope_, &scope);
   function.bounds = ResolveBounds(parts.subspan(1, parts.size() - 2));
+  PushLocal(name, {.kind = Symbol::Kind::kLocal, .index = self.index, .span = node(parts.front()).span});
+  // The function's own name is no parameter of a label.
+  std::rotate(locals_.begin() + static_cast<std::ptrdiff_t>(scope.locals_begin), locals_.end() - 1, locals_.end());
+  ++scope.locals_begin;
   function.operands = {Resolve(parts.back())};
+  label_scope_ = outer;
   function.local = self;
   return Add(std::move(function));
 }

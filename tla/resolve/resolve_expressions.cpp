@@ -185,14 +185,6 @@ ExprId Resolver::ResolveApplication(NodeId id) {
   return ResolveUse(op, operands, node(id).span, node(id).name_span);
 }
 
-ExprId Resolver::ResolveLabel(NodeId id) {
-  // A label's parameters repeat the bound variables around it; only its name matters here.
-  Expr label{.kind = ExprKind::kLabel, .span = node(id).span};
-  label.operands = {Resolve(children(id).back())};
-  label.fields = {std::string(text(id))};
-  return Add(std::move(label));
-}
-
 ExprId Resolver::ResolveCase(NodeId id) {
   Expr cases{.kind = ExprKind::kCase, .span = node(id).span};
   for (const NodeId arm : children(id)) {
@@ -245,9 +237,24 @@ ExprId Resolver::ResolveFields(NodeId id, ExprKind kind) {
   return Add(std::move(record));
 }
 
+// `f[x, y \in S] == ...` says how many arguments f takes; one may always stand for the tuple.
+void Resolver::CheckFunctionArity(ExprId function, std::size_t count, const Span& span) {
+  const Expr& use = spec_->expr(function);
+  if (count < 2 || use.kind != ExprKind::kApply) return;
+  const Definition& definition = spec_->definition(use.definition);
+  if (!definition.body.is_valid() || spec_->expr(definition.body).kind != ExprKind::kRecursiveFunction) return;
+  std::size_t wanted = 0;
+  for (const Bound& bound : spec_->expr(definition.body).bounds) wanted += bound.is_tuple ? 1 : bound.locals.size();
+  if (wanted == count) return;
+  Report(DiagnosticKind::kWrongArity, span,
+         {.found = "the function `" + definition.name + "` gets " + std::to_string(count) + " arguments",
+          .expected = "it takes " + std::to_string(wanted)});
+}
+
 ExprId Resolver::ResolveFunctionApply(NodeId id) {
   const auto parts = children(id);
   ExprIds operands{Resolve(parts.front())};
+  CheckFunctionArity(operands.front(), parts.size() - 1, node(id).span);
   if (parts.size() == 2) {
     operands.push_back(Resolve(parts[1]));
   } else {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "tla/resolve/builtins.h"
@@ -98,8 +99,13 @@ void Resolver::Instantiate(NodeId instance, const std::vector<Parameter>& parame
       return;
     }
   }
+  for (SubstitutionLimit& limit : site.substituted) {
+    if (!site.has_variables) limit.limit = Level::kTemporal;
+    substitution_limits_.push_back(std::move(limit));
+  }
+  std::set<std::string_view> seen;
   for (const NodeId substitution : children(instance)) {
-    if (site.used.contains(text(substitution))) continue;
+    if (seen.insert(text(substitution)).second && site.used.contains(text(substitution))) continue;
     Report(DiagnosticKind::kBadSubstitution, node(substitution).span,
            {.found = "module " + Quoted(name) + " has no constant or variable " + Quoted(text(substitution)),
             .expected = "WITH replaces what the module declares, each once"});

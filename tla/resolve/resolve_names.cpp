@@ -3,6 +3,7 @@
 
 #include "tla/resolve/builtins.h"
 #include "tla/resolve/resolver.h"
+#include "tla/syntax/token.h"
 
 namespace kelpie::resolve {
 
@@ -93,7 +94,9 @@ std::string Resolver::DescribeOrigin(const Symbol& symbol) const {
 
 bool Resolver::CheckFree(std::string_view name, const Span& span) {
   std::string origin = "part of the language";
-  if (name != "TRUE" && name != "FALSE") {
+  const syntax::Operator* op = syntax::FindOperator(name);
+  const bool is_of_language = name == "TRUE" || name == "FALSE" || (op != nullptr && !op->is_definable);
+  if (!is_of_language) {
     const Symbol* symbol = Find(name);
     if (symbol == nullptr) return true;
     origin = DescribeOrigin(*symbol);
@@ -213,7 +216,6 @@ ExprId Resolver::ReportValueNeeded(const Span& span) {
 ExprId Resolver::ResolveOperatorArgument(NodeId id, std::uint32_t arity) {
   const ast::Node& argument = node(id);
   switch (argument.kind) {
-    case NodeKind::kParentheses: return ResolveArgument(children(id).front(), arity);
     case NodeKind::kLambda:
       if (children(id).size() - 1 != arity) {
         Report(DiagnosticKind::kWrongArity, argument.span,
@@ -231,9 +233,11 @@ ExprId Resolver::ResolveOperatorArgument(NodeId id, std::uint32_t arity) {
     }
     case NodeKind::kQualified: {
       ExprIds context;
-      const Symbol* found = FindQualified(id, context);
+      std::size_t step_count = 0;
+      const Symbol* found = FindQualified(id, context, step_count);
       if (found == nullptr) return AddError(argument.span);
       const Symbol symbol = *found;
+      if (step_count < StepsOf(id).size()) return ResolveSelection(id, symbol, context, step_count, arity);
       return OperatorArgument(symbol, text(children(id).back()), arity, context, argument.span);
     }
     case NodeKind::kOperatorSymbol: return OperatorSymbolArgument(id, arity);

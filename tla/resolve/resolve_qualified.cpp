@@ -21,13 +21,14 @@ std::span<const ast::NodeId> Resolver::StepsOf(NodeId id) const {
   return text(steps.back()) == ":" ? steps.first(steps.size() - 1) : steps;
 }
 
-const Symbol* Resolver::FindQualified(NodeId id, ExprIds& context_arguments) {
+const Symbol* Resolver::FindQualified(NodeId id, ExprIds& context_arguments, std::size_t& step_count) {
   const auto steps = StepsOf(id);
+  step_count = steps.size();
   const Scope* scope = nullptr;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const NodeId step = steps[i];
     const Span& span = node(step).kind == NodeKind::kApply ? node(step).name_span : node(step).span;
-    const bool is_last = i + 1 == steps.size();
+    bool is_last = i + 1 == steps.size();
     const Symbol* symbol = nullptr;
     if (scope == nullptr) {
       symbol = Find(text(step));
@@ -45,15 +46,19 @@ const Symbol* Resolver::FindQualified(NodeId id, ExprIds& context_arguments) {
       ReportUndefined(text(step), span, std::move(hint));
       return nullptr;
     }
+    if (symbol->kind == Symbol::Kind::kDefinition) {
+      // What follows names a part of its right side.
+      step_count = i + 1;
+      is_last = true;
+    }
     if (is_last && scope == nullptr) context_arguments = ImplicitContext(symbol->context_arity, span);
     if (is_last)
       return symbol->kind == Symbol::Kind::kInstance || symbol->kind == Symbol::Kind::kModule
                  ? FindOrReport(text(step), span)
                  : symbol;
     if (symbol->kind != Symbol::Kind::kInstance) {
-      Report(DiagnosticKind::kUnsupported, span,
-             {.found = "naming a part of " + Quoted(text(step)) + " by `!`",
-              .expected = "give the part a definition of its own"});
+      Report(DiagnosticKind::kBadSelection, span,
+             {.found = std::string(text(step)), .expected = "only definitions, theorems and assumptions have parts"});
       return nullptr;
     }
     const Instance& instance = *instances_[symbol->index];
@@ -75,12 +80,14 @@ const Symbol* Resolver::FindQualified(NodeId id, ExprIds& context_arguments) {
 
 ExprId Resolver::ResolveQualified(NodeId id) {
   ExprIds context;
-  const Symbol* found = FindQualified(id, context);
+  std::size_t step_count = 0;
+  const Symbol* found = FindQualified(id, context, step_count);
   if (found == nullptr) return AddError(node(id).span);
   const Symbol symbol = *found;
   // Built-ins and aliases of an instance do not depend on its arguments.
   if (symbol.kind != Symbol::Kind::kDefinition) context.clear();
   if (context.size() > symbol.context_arity) context.resize(symbol.context_arity);
+  if (step_count < StepsOf(id).size()) return ResolveSelection(id, symbol, context, step_count, 0);
   const NodeId last = StepsOf(id).back();
   const auto arguments = node(last).kind == NodeKind::kApply ? children(last) : std::span<const NodeId>();
   return Apply(symbol, text(last), context, arguments, node(id).span,

@@ -61,7 +61,19 @@ void Resolver::WalkModule(NodeId module) {
   undefined_recursive_ = outer_undefined;
 }
 
+// From RECURSIVE to the last of its definitions only definitions may stand.
+void Resolver::CheckRecursiveSection(NodeId unit) {
+  static const std::map<NodeKind, const char*> kForbidden = {{NodeKind::kConstants, "a CONSTANT declaration"},
+                                                             {NodeKind::kVariables, "a VARIABLE declaration"},
+                                                             {NodeKind::kAssume, "an ASSUME"},
+                                                             {NodeKind::kTheorem, "a THEOREM"}};
+  const auto found = kForbidden.find(node(unit).kind);
+  if (undefined_recursive_.empty() || found == kForbidden.end()) return;
+  Report(DiagnosticKind::kRecursiveSection, node(unit).span, {.found = found->second});
+}
+
 void Resolver::WalkUnit(NodeId unit) {
+  CheckRecursiveSection(unit);
   switch (node(unit).kind) {
     case NodeKind::kExtends: return WalkExtends(unit);
     case NodeKind::kConstants: return DeclareConstants(unit);
@@ -82,14 +94,54 @@ void Resolver::WalkUnit(NodeId unit) {
       }
       submodules_.push_back({&syntax(), unit, frame().file, outer.get()});
       kept_scopes_.push_back(std::move(outer));
+      const std::size_t index = submodules_.size() - 1;
+      if (!frame().is_instance) TryModule(Submodule(submodules_.back()));
       frame().scope->Insert(text(unit), {.kind = Symbol::Kind::kModule,
-                                         .index = static_cast<std::uint32_t>(submodules_.size() - 1),
+                                         .index = static_cast<std::uint32_t>(index),
                                          .span = node(unit).span,
                                          .module = frame().module});
       return;
     }
     default: return;
   }
+}
+
+// A submodule means something only where it is instanced, but its errors are errors anyway: it is
+// walked once by itself, and what that left behind is taken away.
+void Resolver::TryModule(const Submodule& submodule) {
+  const std::size_t exprs = spec_->exprs.size();
+  const std::size_t definitions = spec_->definitions.size();
+  const std::size_t constants = spec_->constants.size();
+  const std::size_t variables = spec_->variables.size();
+  const std::size_t assumptions = spec_->assumptions.size();
+  const std::size_t names = spec_->local_names.size();
+  const std::size_t limits = substitution_limits_.size();
+  const bool misses_module = misses_module_;
+  std::map<std::string, std::shared_ptr<Scope>, std::less<>> extended;
+  Scope scope;
+  Frame inner;
+  inner.file = submodule.file;
+  inner.syntax = submodule.syntax;
+  inner.module = submodule.syntax->text(submodule.node);
+  inner.scope = &scope;
+  inner.outer = submodule.outer;
+  inner.locals_begin = locals_.size();
+  inner.extended = &extended;
+  const NodeId module = submodule.node;
+  frames_.push_back(std::move(inner));
+  walking_.push_back(frame().file->path + "!" + std::string(frame().module));
+  WalkModule(module);
+  walking_.pop_back();
+  frames_.pop_back();
+  spec_->exprs.resize(exprs, Expr{.kind = ExprKind::kBool});
+  spec_->definitions.resize(definitions);
+  spec_->constants.resize(constants);
+  spec_->variables.resize(variables);
+  spec_->assumptions.resize(assumptions);
+  spec_->local_names.resize(names);
+  local_facts_.resize(names);
+  substitution_limits_.resize(limits);
+  misses_module_ = misses_module;
 }
 
 // --- EXTENDS
@@ -144,7 +196,8 @@ void Resolver::Import(const Scope& from, bool is_instance, bool is_local, const 
       const auto is_operator = [](const Symbol& s) {
         return s.kind == Symbol::Kind::kDefinition || s.kind == Symbol::Kind::kBuiltin;
       };
-      const bool is_repeated = is_operator(*present) && is_operator(symbol) && present->arity == symbol.arity;
+      const bool is_repeated =
+          (is_operator(*present) && is_operator(symbol)) || (present->kind == symbol.kind && !is_operator(symbol));
       Report(is_repeated ? DiagnosticKind::kRepeatedDefinition : DiagnosticKind::kDuplicateName, span,
              {.found = name, .expected = DescribeOrigin(*present) + "; also " + DescribeOrigin(symbol)});
       continue;
@@ -171,9 +224,10 @@ void Resolver::ImportBuiltins(const std::vector<Builtin>& builtins, Scope& into,
 // --- declarations
 
 // Inside an instance a declaration is what replaces it.
-bool Resolver::TakeSubstitution(NodeId declaration) {
+bool Resolver::TakeSubstitution(NodeId declaration, bool is_variable) {
   if (frame().site == nullptr) return false;
   Symbol symbol = Substitute(text(declaration), node(declaration).arity, *frame().site);
+  Limit(symbol, text(declaration), is_variable);
   if (CheckFree(text(declaration), node(declaration).span)) {
     symbol.is_local = false;
     symbol.is_substituted = true;
@@ -182,9 +236,33 @@ bool Resolver::TakeSubstitution(NodeId declaration) {
   return true;
 }
 
+// In a module with variables a constant stays a constant; without, anything may replace it.
+void Resolver::Limit(const Symbol& replacement, std::string_view name, bool is_variable) {
+  Site& site = *frame().site;
+  site.has_variables = site.has_variables || is_variable;
+  const bool is_definition = replacement.kind == Symbol::Kind::kDefinition;
+  if (!is_definition && replacement.kind != Symbol::Kind::kVariable) return;
+  SubstitutionLimit limit{.limit = is_variable ? Level::kState : Level::kConstant,
+                          .name = std::string(name),
+                          .is_operator = replacement.arity > 0,
+                          .span = site.frame.syntax->node(site.instance).span};
+  if (is_definition) limit.definition = DefinitionId{replacement.index};
+  site.substituted.push_back(std::move(limit));
+}
+
+// Like other tools: the same declaration once more is suspicious, the first one counts.
+bool Resolver::IsDeclaredAgain(NodeId declaration, Symbol::Kind kind) {
+  const Symbol* present = Find(text(declaration));
+  if (present == nullptr || present->kind != kind || present->arity != node(declaration).arity) return false;
+  Report(DiagnosticKind::kRepeatedDefinition, node(declaration).span,
+         {.found = std::string(text(declaration)), .expected = DescribeOrigin(*present)});
+  return true;
+}
+
 void Resolver::DeclareConstants(NodeId unit) {
   for (const NodeId declaration : children(unit)) {
-    if (TakeSubstitution(declaration) || !CheckFree(text(declaration), node(declaration).span)) continue;
+    if (TakeSubstitution(declaration, false) || IsDeclaredAgain(declaration, Symbol::Kind::kConstant)) continue;
+    if (!CheckFree(text(declaration), node(declaration).span)) continue;
     frame().scope->Insert(text(declaration), {.kind = Symbol::Kind::kConstant,
                                               .index = static_cast<std::uint32_t>(spec_->constants.size()),
                                               .arity = node(declaration).arity,
@@ -197,7 +275,8 @@ void Resolver::DeclareConstants(NodeId unit) {
 
 void Resolver::DeclareVariables(NodeId unit) {
   for (const NodeId declaration : children(unit)) {
-    if (TakeSubstitution(declaration) || !CheckFree(text(declaration), node(declaration).span)) continue;
+    if (TakeSubstitution(declaration, true) || IsDeclaredAgain(declaration, Symbol::Kind::kVariable)) continue;
+    if (!CheckFree(text(declaration), node(declaration).span)) continue;
     frame().scope->Insert(text(declaration), {.kind = Symbol::Kind::kVariable,
                                               .index = static_cast<std::uint32_t>(spec_->variables.size()),
                                               .span = node(declaration).span,
@@ -212,7 +291,8 @@ void Resolver::WalkAssume(NodeId unit) {
   if (frame().is_instance && !is_named) return;
   const std::vector<Parameter> outer_context = context_;
   const std::vector<Parameter> parameters = BeginContext(frame().prototypes);
-  const ExprId body = Resolve(children(unit).front());
+  const auto statement = children(unit).first(1);
+  const ExprId body = is_named ? ResolveInLabelScope(statement).front() : Resolve(statement.front());
   context_ = outer_context;
   if (is_named) DefineFact(unit, body, parameters);
   if (!frame().is_instance) spec_->assumptions.push_back({.name = std::string(text(unit)), .body = body});
@@ -222,7 +302,16 @@ void Resolver::WalkTheorem(NodeId unit) {
   const NodeId body = children(unit).front();
   const bool is_named = !text(unit).empty();
   if (node(body).kind == NodeKind::kAssumeProve) {
-    // Sequents bind names of their own and are left to provers.
+    // Sequents bind names of their own and are left to provers, but their names must exist.
+    if (!frame().is_instance) {
+      const std::vector<Parameter> outer_context = context_;
+      BeginContext(frame().prototypes);
+      LabelScope scope{.locals_begin = locals_.size()};
+      LabelScope* const outer = std::exchange(label_scope_, is_named ? &scope : nullptr);
+      ResolveSequent(body);
+      label_scope_ = outer;
+      context_ = outer_context;
+    }
     if (!is_named || !CheckFree(text(unit), node(unit).span)) return;
     frame().scope->Insert(text(unit), {.kind = Symbol::Kind::kFact, .span = node(unit).span, .module = frame().module});
     return;
@@ -231,7 +320,7 @@ void Resolver::WalkTheorem(NodeId unit) {
   if (frame().is_instance && !is_named) return;
   const std::vector<Parameter> outer_context = context_;
   const std::vector<Parameter> parameters = BeginContext(frame().prototypes);
-  const ExprId resolved = Resolve(body);
+  const ExprId resolved = is_named ? ResolveInLabelScope(children(unit).first(1)).front() : Resolve(body);
   context_ = outer_context;
   if (is_named) DefineFact(unit, resolved, parameters);
 }

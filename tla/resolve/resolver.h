@@ -13,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -28,8 +29,18 @@ namespace kelpie::resolve {
 
 // What the level pass must know and a ResolvedSpec does not say.
 struct LocalFacts {
-  ExprId at_source;          // of an EXCEPT's @: the function it is taken from
-  bool is_variable = false;  // bound by \AA or \EE
+  ExprId at_source;                // of an EXCEPT's @: the function it is taken from
+  Level level = Level::kConstant;  // of what \AA, \EE or a NEW STATE binds
+};
+
+// What INSTANCE puts in place of a declaration, and how high its level may be
+// (Specifying Systems, section 17.8).
+struct SubstitutionLimit {
+  std::optional<DefinitionId> definition;  // absent: a declared variable
+  Level limit = Level::kState;
+  std::string name;
+  bool is_operator = false;  // it must not prime its arguments
+  tla::Span span;
 };
 
 class Resolver {
@@ -39,6 +50,7 @@ class Resolver {
   std::shared_ptr<ResolvedSpec> Run(const LoadedModule& root);
   // By LocalId.
   [[nodiscard]] const std::vector<LocalFacts>& local_facts() const { return local_facts_; }
+  [[nodiscard]] const std::vector<SubstitutionLimit>& substitution_limits() const { return substitution_limits_; }
 
  private:
   using NodeId = ast::NodeId;
@@ -88,20 +100,26 @@ class Resolver {
     std::vector<Parameter> prototypes;  // all that the instance's definitions take in front
     std::string prefix;
     std::set<std::string, std::less<>> used;
+    bool has_variables = false;                  // of the instanced module
+    std::vector<SubstitutionLimit> substituted;  // so far
   };
 
   // --- modules and units: resolver.cpp
   void WalkModule(NodeId module);
   void WalkUnit(NodeId unit);
+  void TryModule(const Submodule& submodule);
+  void CheckRecursiveSection(NodeId unit);
   void WalkExtends(NodeId extends);
   void ExtendBy(std::string_view name, const tla::Span& span);
   // Makes the names of a module that is extended, or of an unnamed instance, visible here.
   void Import(const Scope& from, bool is_instance, bool is_local, const tla::Span& span);
   void ImportBuiltins(const std::vector<Builtin>& builtins, Scope& into, const tla::Span& span);
   std::shared_ptr<Scope> WalkFile(const LoadedModule& file, const Frame& frame);
+  bool IsDeclaredAgain(NodeId declaration, Symbol::Kind kind);
   void DeclareConstants(NodeId unit);
   void DeclareVariables(NodeId unit);
-  bool TakeSubstitution(NodeId declaration);
+  bool TakeSubstitution(NodeId declaration, bool is_variable);
+  void Limit(const Symbol& replacement, std::string_view name, bool is_variable);
   void WalkAssume(NodeId unit);
   void WalkTheorem(NodeId unit);
   void DefineFact(NodeId unit, ExprId body, const std::vector<Parameter>& parameters);
@@ -139,12 +157,23 @@ class Resolver {
   [[gnu::noinline]] ExprId ResolveExcept(NodeId node);
   [[gnu::noinline]] ExprId ResolveFields(NodeId node, ExprKind kind);
   [[gnu::noinline]] ExprId ResolveFunctionApply(NodeId node);
+  void CheckFunctionArity(ExprId function, std::size_t count, const tla::Span& span);
+  // --- labels: resolve_labels.cpp
+  // What labels may be attached to: a definition's right side, or the part behind another label.
+  struct LabelScope {
+    std::size_t locals_begin = 0;
+    std::set<std::string> names = {};
+  };
   [[gnu::noinline]] ExprId ResolveLabel(NodeId node);
+  void CheckLabel(NodeId node);
+  ExprIds ResolveInLabelScope(std::span<const NodeId> nodes);
 
   // --- binders: resolve_binders.cpp
   [[gnu::noinline]] ExprId ResolveBinder(NodeId node, ExprKind kind);
   [[gnu::noinline]] ExprId ResolveSetMap(NodeId node);
   [[gnu::noinline]] ExprId ResolveTemporalQuantifier(NodeId node, ExprKind kind);
+  void ResolveSequent(NodeId node);
+  void ResolveNewSymbol(NodeId node);
   [[gnu::noinline]] ExprId ResolveLambda(NodeId node);
   [[gnu::noinline]] ExprId ResolveLet(NodeId node);
   std::vector<Bound> ResolveBounds(std::span<const NodeId> bounds);
@@ -169,7 +198,19 @@ class Resolver {
   // --- uses through instances: resolve_qualified.cpp
   // Follows M!N! of a qualified name. Null after reporting.
   [[nodiscard]] std::span<const NodeId> StepsOf(NodeId qualified) const;
-  const Symbol* FindQualified(NodeId node, ExprIds& context_arguments);
+  // `step_count`: how many steps led to the symbol; those behind it select a part of a definition.
+  const Symbol* FindQualified(NodeId node, ExprIds& context_arguments, std::size_t& step_count);
+  // --- parts of definitions: resolve_selection.cpp
+  struct Selection;
+  ExprId ResolveSelection(NodeId qualified, const Symbol& symbol, ExprIds context, std::size_t step_count,
+                          std::uint32_t arity);
+  bool SelectStep(NodeId step, bool is_last, Selection& selection);
+  bool SelectOperand(std::size_t number, Selection& selection);
+  bool SelectLabel(ExprId from, std::string_view name, std::vector<LocalId>& bound, Selection& selection) const;
+  void BindSelected(const std::vector<LocalId>& bound, std::span<const NodeId> arguments, Selection& selection);
+  DefinitionId DefineSelection(const Definition& whole, const Selection& selection, const tla::Span& span);
+  ExprId Clone(ExprId id, Selection& selection);
+  DefinitionId CloneDefinition(DefinitionId id, Selection& selection);
   ExprIds ImplicitContext(std::uint32_t count, const tla::Span& span);
   [[nodiscard]] std::uint32_t ParameterArity(const Symbol& symbol, std::size_t argument) const;
   const Symbol* Find(std::string_view name) const;
@@ -201,6 +242,7 @@ class Resolver {
   tla::Diagnostics& diagnostics_;
   std::shared_ptr<ResolvedSpec> spec_ = std::make_shared<ResolvedSpec>();
   std::vector<LocalFacts> local_facts_;
+  std::vector<SubstitutionLimit> substitution_limits_;
   std::vector<Frame> frames_;
   std::vector<Local> locals_;
   std::vector<LocalId> at_;         // of the EXCEPTs around
@@ -208,7 +250,9 @@ class Resolver {
   std::vector<std::unique_ptr<Instance>> instances_;
   std::vector<Submodule> submodules_;
   std::vector<std::unique_ptr<Scope>> kept_scopes_;
-  std::vector<DefinitionId>* let_definitions_ = nullptr;  // of the LET around, while its instances are walked
+  LabelScope* label_scope_ = nullptr;                       // null where no label may stand
+  std::vector<DefinitionId>* let_definitions_ = nullptr;    // of the LET around, while its instances are walked
+  std::map<std::uint32_t, std::uint32_t> context_arities_;  // of definitions inside instances with parameters
   std::size_t instance_count_ = 0;
   bool misses_module_ = false;                   // a module was not found; it may have defined anything
   std::set<std::uint32_t> undefined_recursive_;  // DefinitionIds declared but not defined yet

@@ -44,6 +44,11 @@ class RoleAssigner {
       token.kind = TokenKind::kBracketApply;
       return true;
     }
+    // Whatever follows: tools read `[x \in S` as a function, so that [x \in S]_v needs parentheses.
+    if (token.kind == TokenKind::kBracket && BeginsWithBound(i + 1)) {
+      token.kind = TokenKind::kBracketFunction;
+      return true;
+    }
     if (token.kind == TokenKind::kParenthesis) {
       if (before == TokenKind::kIdentifier || before == TokenKind::kBang || IsOperatorName(i))
         token.kind = TokenKind::kArguments;

@@ -26,6 +26,7 @@ struct Entry {
   Opened opened;
   Token token;             // what opened it; for lists the first bullet
   bool has_other = false;  // a CASE whose last arm has begun
+  bool has_arrow = false;  // a CASE whose present arm has come to its value
 };
 
 bool IsTail(Opened opened) {
@@ -129,7 +130,7 @@ class ListInserter {
   // --- columns
 
   static bool Continues(const Token& token, const Token& bullet) {
-    return token.kind == TokenKind::kJunction && token.symbol() == bullet.symbol() &&
+    return token.kind == TokenKind::kJunction && IsBullet(token) && token.symbol() == bullet.symbol() &&
            token.align_column == bullet.align_column;
   }
 
@@ -191,9 +192,7 @@ class ListInserter {
       case TokenKind::kElse: return Turn(Opened::kThen, Opened::kElseTail, token);
       case TokenKind::kIn: return Turn(Opened::kLet, Opened::kInTail, token);
       case TokenKind::kColon: return TakeColon(token);
-      case TokenKind::kArrow:
-        PopTo(Find([](Opened o) { return IsTail(o) || o == Opened::kList; }), token);
-        return Emit(token);
+      case TokenKind::kArrow: return TakeArrow(token);
       case TokenKind::kBox: return TakeBox(token);
       case TokenKind::kOther:
         if (!stack_.empty() && stack_.back().opened == Opened::kCase) stack_.back().has_other = true;
@@ -225,7 +224,11 @@ class ListInserter {
     Emit(token);
   }
 
+  // `\land` and `\lor` are infix operators only.
+  static bool IsBullet(const Token& token) { return token.text != "\\land" && token.text != "\\lor"; }
+
   void TakeJunction(const Token& token) {
+    if (!IsBullet(token)) return Emit(token, TokenKind::kInfixOperator);
     const std::size_t list = Find([](Opened o) { return o != Opened::kList; });
     if (list > 0 && list == stack_.size() && Continues(token, stack_[list - 1].token)) {
       return Emit(token, TokenKind::kBullet);
@@ -257,17 +260,36 @@ class ListInserter {
     Emit(token);
   }
 
-  void TakeBox(const Token& token) {
-    const auto find_case = [&] { return Find([](Opened o) { return IsTail(o) || o == Opened::kList; }); };
-    std::size_t found = find_case();
-    const auto is_case = [&] { return found > 0 && stack_[found - 1].opened == Opened::kCase; };
-    if (!AfterOperand() || !is_case()) return Emit(token);
-    // Nothing follows OTHER: the arm belongs to a CASE further out.
-    while (is_case() && stack_[found - 1].has_other) {
+  // Index + 1 of the CASE that a token may belong to, or of what hides it.
+  [[nodiscard]] std::size_t FindCase() const {
+    return Find([](Opened o) { return IsTail(o) || o == Opened::kList; });
+  }
+  [[nodiscard]] bool IsCase(std::size_t found) const { return found > 0 && stack_[found - 1].opened == Opened::kCase; }
+
+  // In `[CASE p -> S -> T]` the second arrow is that of the set of functions.
+  void TakeArrow(const Token& token) {
+    std::size_t found = FindCase();
+    while (IsCase(found) && stack_[found - 1].has_arrow) {
       PopTo(found - 1, token);
-      found = find_case();
+      found = FindCase();
     }
-    if (is_case()) PopTo(found, token);
+    PopTo(found, token);
+    if (IsCase(found)) stack_[found - 1].has_arrow = true;
+    Emit(token);
+  }
+
+  void TakeBox(const Token& token) {
+    std::size_t found = FindCase();
+    if (!AfterOperand() || !IsCase(found)) return Emit(token);
+    // Nothing follows OTHER: the arm belongs to a CASE further out.
+    while (IsCase(found) && stack_[found - 1].has_other) {
+      PopTo(found - 1, token);
+      found = FindCase();
+    }
+    if (IsCase(found)) {
+      PopTo(found, token);
+      stack_[found - 1].has_arrow = false;
+    }
     Emit(token, TokenKind::kCaseSeparator);
   }
 

@@ -44,6 +44,7 @@ class Cursor {
   }
 
   [[nodiscard]] std::size_t offset() const { return offset_; }
+  [[nodiscard]] std::size_t code_point() const { return code_point_; }
   [[nodiscard]] std::uint32_t align() const { return align_; }
   [[nodiscard]] Span Here() const { return {file_, line_, column_, line_, column_}; }
 
@@ -61,14 +62,16 @@ constexpr int kStrayCountMax = 20;  // a binary file must not fill the report
 
 class RawLexer {
  public:
-  RawLexer(FileId file, std::string_view text, tla::Diagnostics& diagnostics)
-      : text_(text), cursor_(text, file), diagnostics_(diagnostics) {}
+  RawLexer(FileId file, std::string_view text, std::size_t begin, tla::Diagnostics& diagnostics)
+      : text_(text), cursor_(text, file), diagnostics_(diagnostics) {
+    cursor_.AdvanceTo(begin);
+  }
 
   std::vector<Token> Run() {
     // The runtime drops a byte order mark itself; counting it here keeps both in step.
-    const bool has_bom = text_.starts_with("\xEF\xBB\xBF");
-    code_point_base_ = has_bom ? 1 : 0;
-    antlr4::ANTLRInputStream input{std::string(text_.substr(has_bom ? 3 : 0))};
+    const bool has_bom = cursor_.offset() == 0 && text_.starts_with("\xEF\xBB\xBF");
+    code_point_base_ = has_bom ? 1 : cursor_.code_point();
+    antlr4::ANTLRInputStream input{std::string(text_.substr(has_bom ? 3 : cursor_.offset()))};
     TlaLexer lexer(&input);
     lexer.removeErrorListeners();
     while (!is_done_) {
@@ -130,13 +133,15 @@ class RawLexer {
       default: break;
     }
     const Spelling* spelling = FindSpelling(token.text);
+    const bool is_letter = token.text == "\u2115" || token.text == "\u2124" || token.text == "\u211D";
+    if (is_letter) return Emit(TokenKind::kIdentifier, token);
     if (spelling == nullptr) return TakeStray(token);
     token.op = spelling->op;
     Emit(spelling->kind, token);
   }
 
   void Emit(TokenKind kind, Token token) {
-    if (kind == TokenKind::kMapsTo || kind == TokenKind::kColon) AllowWordAsField();
+    if (kind == TokenKind::kMapsTo) AllowWordAsField();
     // `Op!<<` and `Op!>>` name operands; they open and close nothing.
     const bool is_selector = !tokens_.empty() && tokens_.back().kind == TokenKind::kBang &&
                              (kind == TokenKind::kAngle || kind == TokenKind::kAngleEnd);
@@ -144,13 +149,13 @@ class RawLexer {
     tokens_.push_back(token);
   }
 
-  // In `[IF |-> 1, NEW |-> 2]` and `[ELSE : S]` words of the language are fields.
+  // In `[IF |-> 1, b |-> 2]` a word of the language is a field. Further fields, and `[IF : S]`, no tool takes.
   void AllowWordAsField() {
     if (tokens_.size() < 2) return;
     Token& word = tokens_.back();
     const TokenKind before = tokens_[tokens_.size() - 2].kind;
     const bool begins_like_a_name = !word.text.empty() && std::isalpha(static_cast<unsigned char>(word.text.front()));
-    if (!begins_like_a_name || (before != TokenKind::kBracket && before != TokenKind::kComma)) return;
+    if (!begins_like_a_name || before != TokenKind::kBracket) return;
     word.kind = TokenKind::kIdentifier;
     word.op = nullptr;
   }
@@ -257,7 +262,7 @@ void ReportInvalidUtf8(FileId file, std::string_view text, std::size_t offset, t
 
 }  // namespace
 
-std::vector<Token> Lex(FileId file, const tla::SourceMap& sources, tla::Diagnostics& diagnostics) {
+std::vector<Token> Lex(FileId file, const tla::SourceMap& sources, tla::Diagnostics& diagnostics, std::size_t begin) {
   const std::string_view text = sources.text(file);
   Token end;
   end.span = Span{file, 1, 1, 1, 1};
@@ -266,7 +271,7 @@ std::vector<Token> Lex(FileId file, const tla::SourceMap& sources, tla::Diagnost
     return {end};
   }
   try {
-    return RawLexer(file, text, diagnostics).Run();
+    return RawLexer(file, text, begin, diagnostics).Run();
   } catch (const std::exception& error) {
     // The runtime's exceptions stay behind this door.
     diagnostics.Add(DiagnosticKind::kSyntax, end.span, {.found = error.what(), .expected = "a module"});

@@ -45,39 +45,79 @@ class ProofRemover {
  public:
   explicit ProofRemover(const std::vector<Token>& tokens) : tokens_(tokens) {}
 
+  // What is left of a word of proofs is an error for the parser: a proof that belongs to no theorem,
+  // has no QED, or names nothing behind BY.
   std::vector<Token> Run() {
     while (at_ < tokens_.size()) {
       const Token& token = tokens_[at_];
-      if (token.kind == TokenKind::kProofBegin || token.kind == TokenKind::kStep) {
-        SkipProof();
-      } else if (token.kind == TokenKind::kProofWord && IsTopLevelProofWord(token)) {
-        SkipLeaf();
-      } else {
-        out_.push_back(token);
-        ++at_;
+      const bool begins = token.kind == TokenKind::kProofBegin || token.kind == TokenKind::kStep;
+      const bool is_use = token.kind == TokenKind::kProofWord && IsTopLevelProofWord(token);
+      bool is_skipped = false;
+      if (begins && in_theorem_) {
+        is_skipped = SkipProof();
+        in_theorem_ = false;
+      } else if (is_use) {
+        is_skipped = SkipLeaf();
       }
+      if (is_skipped) continue;
+      FollowUnits();
+      out_.push_back(token);
+      ++at_;
     }
     return std::move(out_);
   }
 
  private:
-  [[nodiscard]] TokenKind kind() const { return tokens_[at_].kind; }
-
-  // A proof is PROOF? and either one leaf or steps up to QED; QED has a proof of its own.
-  void SkipProof() {
-    while (kind() == TokenKind::kProofBegin || kind() == TokenKind::kStep) {
-      if (kind() == TokenKind::kStep) {
-        SkipSteps();
-        continue;
-      }
-      const bool has_steps = tokens_[at_].text == "PROOF";
-      SkipLeaf();
-      if (!has_steps) return;
+  // `THEOREM T == ...` is one unit, whose second token begins a definition.
+  void FollowUnits() {
+    const TokenKind before = KindBefore(tokens_, at_, 1);
+    const bool is_declaration = kind() == TokenKind::kConstant || kind() == TokenKind::kVariable;
+    const bool is_inner_assume = before == TokenKind::kTheorem || before == TokenKind::kDefines ||
+                                 before == TokenKind::kAssume || before == TokenKind::kComma ||
+                                 before == TokenKind::kLabel;
+    const bool is_of_sequent =
+        (kind() == TokenKind::kAssume && is_inner_assume) ||
+        (is_declaration && (before == TokenKind::kNew || before == TokenKind::kComma || before == TokenKind::kAssume));
+    if (kind() == TokenKind::kLet) ++let_depth_;
+    if (kind() == TokenKind::kIn && let_depth_ > 0) --let_depth_;
+    if (kind() == TokenKind::kDefinition && let_depth_ > 0) return;
+    if (kind() == TokenKind::kTheorem) {
+      in_theorem_ = true;
+      let_depth_ = 0;
+    } else if (BeginsUnit(kind()) && !is_of_sequent && before != TokenKind::kTheorem) {
+      in_theorem_ = false;
     }
   }
 
+  [[nodiscard]] TokenKind kind() const { return tokens_[at_].kind; }
+
+  // A proof is PROOF? and either one leaf or steps up to QED; QED has a proof of its own. False,
+  // with nothing skipped, when it is none.
+  bool SkipProof() {
+    const std::size_t begin = at_;
+    while (kind() == TokenKind::kProofBegin || kind() == TokenKind::kStep) {
+      bool is_complete = false;
+      const bool has_steps = tokens_[at_].text == "PROOF";
+      if (kind() == TokenKind::kStep) {
+        is_complete = SkipSteps();
+      } else if (has_steps) {
+        is_complete = true;
+        ++at_;
+      } else {
+        is_complete = SkipLeaf();
+      }
+      if (!is_complete) {
+        at_ = begin;
+        return false;
+      }
+      if (!has_steps && tokens_[at_ - 1].kind != TokenKind::kQed) break;
+    }
+    return true;
+  }
+
   // Up to the QED of the level of the first step; definitions in between belong to the proof.
-  void SkipSteps() {
+  bool SkipSteps() {
+    if (failed_count_ >= kFailedCountMax) return false;
     const std::string_view level = LevelOf(tokens_[at_].text);
     while (!EndsModule(kind())) {
       const bool is_qed = kind() == TokenKind::kStep && LevelOf(tokens_[at_].text) == level &&
@@ -85,9 +125,11 @@ class ProofRemover {
       ++at_;
       if (is_qed) {
         ++at_;
-        return;
+        return true;
       }
     }
+    ++failed_count_;
+    return false;
   }
 
   // `<1>a.` and `<1>` are of one level.
@@ -95,24 +137,35 @@ class ProofRemover {
 
   static bool EndsModule(TokenKind kind) { return kind == TokenKind::kEnd || kind == TokenKind::kModuleEnd; }
 
-  void SkipLeaf() {
-    ++at_;
+  // BY, USE and HIDE need something behind them.
+  bool SkipLeaf() {
+    const std::string_view word = tokens_[at_].text;
+    const std::size_t begin = at_++;
     while (!BeginsUnit(kind()) && !(kind() == TokenKind::kStep && !IsReference()) && kind() != TokenKind::kProofBegin &&
            kind() != TokenKind::kInstance && kind() != TokenKind::kRecursive) {
       ++at_;
     }
+    const bool is_bare = word == "OBVIOUS" || word == "OMITTED";
+    if (is_bare || at_ > begin + 1) return true;
+    at_ = begin;
+    return false;
   }
 
   // `BY <1>1, <1>2` names steps; a new step never follows BY, a comma or an operator.
   [[nodiscard]] bool IsReference() const {
     const Token& before = tokens_[at_ - 1];
     return before.text == "BY" || before.kind == TokenKind::kComma || before.kind == TokenKind::kProofWord ||
-           (before.op != nullptr && before.op->fixity != Fixity::kPostfix);
+           IsOpening(before.kind) || (before.op != nullptr && before.op->fixity != Fixity::kPostfix);
   }
 
   const std::vector<Token>& tokens_;
   std::vector<Token> out_;
   std::size_t at_ = 0;
+  // Each failure has read the rest of the module; a hostile file has a theorem in every line.
+  static constexpr int kFailedCountMax = 8;
+  int failed_count_ = 0;
+  std::size_t let_depth_ = 0;
+  bool in_theorem_ = false;
 };
 
 }  // namespace

@@ -178,9 +178,9 @@ std::optional<ast::Module> ParseLayout(Layout& layout, tla::Diagnostics& diagnos
 }  // namespace
 
 Layout PrepareTokens(tla::FileId file, const tla::SourceMap& sources, const ParseLimits& limits,
-                     tla::Diagnostics& diagnostics) {
+                     tla::Diagnostics& diagnostics, std::size_t begin) {
   tla::Diagnostics of_lexer(SIZE_MAX);
-  const std::vector<Token> raw = Lex(file, sources, of_lexer);
+  const std::vector<Token> raw = Lex(file, sources, of_lexer, begin);
   const std::vector<Token> tokens = RemoveProofs(MarkDefinitions(AssignBracketRoles(raw)));
   Layout layout = InsertLists(tokens, limits.nesting_depth_max, diagnostics);
   // What the lexer could not read need not be reported a second time as wrong syntax.
@@ -197,7 +197,7 @@ Layout PrepareTokens(tla::FileId file, const tla::SourceMap& sources, const Pars
 }
 
 std::optional<ast::Module> ParseModule(tla::FileId file, const tla::SourceMap& sources, const ParseLimits& limits,
-                                       tla::Diagnostics& diagnostics) {
+                                       tla::Diagnostics& diagnostics, std::size_t begin) {
   // Errors of other files must not make this one look broken.
   tla::Diagnostics own(SIZE_MAX);
   const auto finish = [&](std::optional<ast::Module> module) -> std::optional<ast::Module> {
@@ -210,7 +210,7 @@ std::optional<ast::Module> ParseModule(tla::FileId file, const tla::SourceMap& s
     }
     return own.has_errors() ? std::nullopt : std::move(module);
   };
-  Layout layout = PrepareTokens(file, sources, limits, own);
+  Layout layout = PrepareTokens(file, sources, limits, own, begin);
   const bool is_empty = layout.tokens.size() <= 1;  // no module, or no text: reported
   if (layout.is_too_deep || is_empty) return finish(std::nullopt);
   try {

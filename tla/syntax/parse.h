@@ -24,12 +24,14 @@ struct ParseLimits {
   std::size_t nesting_depth_max = 500;
 };
 
-// Nothing exactly when errors were added to `diagnostics`.
+// Nothing exactly when errors were added to `diagnostics`. `begin` as for Lex: a file may hold several
+// modules, one behind the other.
 [[nodiscard]] std::optional<ast::Module> ParseModule(tla::FileId file, const tla::SourceMap& sources,
-                                                     const ParseLimits& limits, tla::Diagnostics& diagnostics);
+                                                     const ParseLimits& limits, tla::Diagnostics& diagnostics,
+                                                     std::size_t begin = 0);
 
 // The tokens as the parser sees them.
 [[nodiscard]] Layout PrepareTokens(tla::FileId file, const tla::SourceMap& sources, const ParseLimits& limits,
-                                   tla::Diagnostics& diagnostics);
+                                   tla::Diagnostics& diagnostics, std::size_t begin = 0);
 
 }  // namespace kelpie::syntax

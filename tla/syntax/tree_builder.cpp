@@ -146,6 +146,7 @@ NodeId TreeBuilder::BuildDefinition(TlaParser::DefinitionBodyContext* context, b
   NodeKind kind = is_function ? NodeKind::kFunctionDefinition : NodeKind::kOperatorDefinition;
   if (auto* instance = context->instance()) {
     kind = NodeKind::kModuleDefinition;
+    if (is_function || name->op != nullptr) Refuse(instance->getStart(), "an expression");
     children.push_back(BuildInstance(instance, false));
   } else {
     children.push_back(BuildExpression(context->expression()));
@@ -198,7 +199,7 @@ NodeId TreeBuilder::BuildAssumeProve(TlaParser::AssumeProveContext* context) {
 void TreeBuilder::CheckSequentLabel(TlaParser::ExpressionContext* context) {
   const Token& last = TokenOf(context->getStop());
   if (context->children.size() == 2 && last.kind == TokenKind::kLabel) return;
-  diagnostics_.Add(tla::DiagnosticKind::kSyntax, last.span, {.found = "ASSUME", .expected = "`,` or PROVE before it"});
+  Refuse(context->getStop(), "`::` before an inner ASSUME");
 }
 
 NodeId TreeBuilder::BuildNewSymbol(TlaParser::NewSymbolContext* context) {

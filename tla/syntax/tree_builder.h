@@ -53,6 +53,7 @@ class TreeBuilder {
 
   // --- expressions: tree_expressions.cpp
   ast::NodeId BuildExpression(TlaParser::ExpressionContext* context);
+  bool LabelKeepsOrder(const std::vector<FoldItem>& items, std::size_t label, std::size_t colons);
   ast::NodeId FoldWithLabels(std::vector<FoldItem> items, const FoldEnd& end);
   ast::NodeId BuildLabel(const std::vector<FoldItem>& items, const FoldEnd& end);
   ast::NodeId BuildOpen(Context* context);
@@ -63,6 +64,7 @@ class TreeBuilder {
   ast::NodeId BuildQuantifier(TlaParser::QuantifierContext* context);
   ast::NodeId BuildBound(TlaParser::BoundContext* context);
   ast::NodeId BuildChoose(TlaParser::ChooseContext* context);
+  void Refuse(const antlr4::Token* found, std::string expected);
   ast::NodeId BuildCases(TlaParser::CasesContext* context);
   ast::NodeId BuildLet(TlaParser::LetContext* context);
   ast::NodeId BuildSetFilter(TlaParser::SetFilterContext* context);

@@ -47,12 +47,29 @@ NodeId TreeBuilder::BuildExpression(TlaParser::ExpressionContext* context) {
   return FoldWithLabels(std::move(items), EndBehind(context->getStop()));
 }
 
+// Without its label `a + lab :: b < c` would be another expression, which no tool allows.
+bool TreeBuilder::LabelKeepsOrder(const std::vector<FoldItem>& items, std::size_t label, std::size_t colons) {
+  const auto* before = std::get_if<const Token*>(&items[label - 1]);
+  if (before == nullptr || (*before)->op == nullptr) return true;
+  for (std::size_t i = colons + 1; i < items.size(); ++i) {
+    const auto* token = std::get_if<const Token*>(&items[i]);
+    if (token == nullptr || (*token)->op == nullptr || (*token)->op->fixity == Fixity::kPrefix) continue;
+    if ((*token)->op->low > (*before)->op->high) continue;
+    diagnostics_.Add(
+        tla::DiagnosticKind::kPrecedenceConflict, (*token)->span,
+        {.found = Describe(**before), .expected = Describe(**token), .hint = "a label stands between them"});
+    return false;
+  }
+  return true;
+}
+
 // A label reaches as far to the right as it can: `a + lab :: b * c` is `a + (lab :: (b * c))`.
 NodeId TreeBuilder::FoldWithLabels(std::vector<FoldItem> items, const FoldEnd& end) {
   for (std::size_t i = items.size(); i-- > 0;) {
     const auto* token = std::get_if<const Token*>(&items[i]);
     if (token == nullptr || (*token)->kind != TokenKind::kLabel) continue;
     const std::size_t begin = i > 0 ? i - 1 : 0;
+    if (begin > 0 && !LabelKeepsOrder(items, begin, i)) return {};
     const NodeId label = BuildLabel({items.begin() + static_cast<std::ptrdiff_t>(begin), items.end()}, end);
     if (!label.is_valid()) return {};
     items.resize(begin);
@@ -84,6 +101,11 @@ NodeId TreeBuilder::BuildLabel(const std::vector<FoldItem>& items, const FoldEnd
   const auto arguments = partial.children(*label);
   const Ids parameters(arguments.begin(), arguments.end());
   for (const NodeId parameter : parameters) {
+    if (builder_.node(parameter).kind != NodeKind::kName) {
+      diagnostics_.Add(tla::DiagnosticKind::kSyntax, builder_.node(parameter).span,
+                       {.found = "an expression", .expected = "a bound name as the label's parameter"});
+      return {};
+    }
     const std::string text(builder_.partial().text(parameter));
     children.push_back(Add(NodeKind::kDeclaration, builder_.node(parameter).span, {}, text));
   }
@@ -218,6 +240,9 @@ NodeId TreeBuilder::BuildBound(TlaParser::BoundContext* context) {
 NodeId TreeBuilder::BuildQuantifier(TlaParser::QuantifierContext* context) {
   const std::vector<TlaParser::ExpressionContext*> expressions = context->expression();
   const NodeId set = expressions.size() > 1 ? BuildExpression(expressions.front()) : NodeId{};
+  if (expressions.size() < 2 && context->identifierTuple() != nullptr) {
+    Refuse(context->COLON()->getSymbol(), "`\\in`: a tuple needs a set");
+  }
   Ids children{MakeBound(context, context->identifierTuple(), set)};
   for (TlaParser::BoundContext* bound : context->bound()) children.push_back(BuildBound(bound));
   children.push_back(BuildExpression(expressions.back()));
@@ -232,10 +257,17 @@ NodeId TreeBuilder::BuildChoose(TlaParser::ChooseContext* context) {
   return Add(NodeKind::kChoose, SpanOf(context), {bound, BuildExpression(expressions.back())});
 }
 
+void TreeBuilder::Refuse(const antlr4::Token* found, std::string expected) {
+  const Token& token = TokenOf(found);
+  diagnostics_.Add(tla::DiagnosticKind::kSyntax, token.span,
+                   {.found = Describe(token), .expected = std::move(expected)});
+}
+
 NodeId TreeBuilder::BuildCases(TlaParser::CasesContext* context) {
   Ids arms;
   for (TlaParser::CaseArmContext* arm : context->caseArm()) {
     const NodeKind kind = arm->OTHER() != nullptr ? NodeKind::kCaseOther : NodeKind::kCaseArm;
+    if (kind == NodeKind::kCaseOther && arms.empty()) Refuse(arm->getStart(), "a condition for the first arm");
     arms.push_back(Add(kind, SpanOf(arm), BuildChildren(arm)));
   }
   return Add(NodeKind::kCase, SpanOf(context), arms);

@@ -39,7 +39,7 @@ Fact[n \in Nat] == IF n = 0 THEN 1 ELSE n * Fact[n - 1]
 Records == [colour |-> "red", size |-> 3]
 RecordSets == [colour : Colours, size : 1..3]
 Fields == Records.size + Records.size
-Words == [[IF |-> 1, NEW |-> 2] EXCEPT !.NEW = 3].IF
+Words == [[IF |-> 1, new |-> 2] EXCEPT !.IF = 3].IF
 Tuples == <<1, <<2>>, <<>>>>
 Products == {1} \X {2} \X {3, 4} \cup ({1} \X {2}) \X {3}
 Updated == [Records EXCEPT !.size = @ + 1, !.colour = "blue"]
@@ -49,7 +49,9 @@ Pairs == [<<i, j>> \in (1..2) \X (1..2) |-> i + j]
 PairsUpdated == [Pairs EXCEPT ![1, 2] = 0]
 
 Labelled == \A n \in 1..3 : small(n) :: n < Limit
-LabelledInside == \A n \in 1..3 : n + rest(n) :: n * 2 < Limit
+LabelledInside == \A n \in 1..3 : Limit > n + rest(n) :: n * 2
+Parts == <<Fields!1, Conditional!2, Quantified!2!(1, 2, 3, 4)!>>, Labelled!small(2)!1, Local!1, Cases!1!2>>
+Whole == Halve(4)!:
 Logic == ~(level = 1) /\ level # 2 /\ level /= 3 => level = 4 \/ level = 5 <=> TRUE
 Negative == -level - (-1)
 ====
