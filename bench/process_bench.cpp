@@ -81,5 +81,12 @@ void Start(benchmark::State& state, const std::string& arguments) {
 BENCHMARK_CAPTURE(Start, tiny_help, "check --help")->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(Start, help, "check --help")->UseRealTime()->Unit(benchmark::kMillisecond);
 
+// The front end as a user meets it: process start, reading, resolving.
+void ParseLease(benchmark::State& state) {
+  RunMeasured(state, "'" + Program("kelpie-checker") + "' parse '" + KELPIE_SOURCE_DIR + "/tla/specs/KelpieLease.tla'",
+              "the specification does not parse");
+}
+BENCHMARK(ParseLease)->UseRealTime()->Unit(benchmark::kMillisecond);
+
 }  // namespace
 }  // namespace kelpie::bench
