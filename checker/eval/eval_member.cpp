@@ -212,7 +212,7 @@ bool Machine::Contains(NodeId id, Value* f, const Value& value, NodeId at) {
       if (!node.is_described() || !once_[node.a].is_unset()) break;
       return Contains(node.b, f, value, at);
     case Opcode::kConstant:
-      if (!node.is_described() || constants_.contains(node.a)) break;
+      if (!node.is_described() || !constants_[node.a].is_unset()) break;
       return Contains(node.b, f, value, at);
     case Opcode::kInline: return InCall(node, f, [&](NodeId body) { return Contains(body, f, value, at); });
     case Opcode::kIf: return Contains(Test(node.a, f) ? node.b : node.c, f, value, at);

@@ -14,10 +14,12 @@ const Value& Machine::NextRef(NodeId id, const Node& node) const {
 }
 
 const Value& Machine::ConstantRef(NodeId id, const Node& node, Value* f, Value& scratch) {
-  if (!constants_.empty()) {
-    if (const auto given = constants_.find(node.a); given != constants_.end()) return given->second;
+  if (!constants_[node.a].is_unset()) return constants_[node.a];
+  if (node.b != kNoNode) {
+    if (node.c == 0) return Ref(node.b, f, scratch);
+    Value value = Eval(node.b, f);
+    return constants_[node.a] = std::move(value);
   }
-  if (node.b != kNoNode) return Ref(node.b, f, scratch);
   Fail(ErrorKind::kUnsupported, "the constant " + spec_.constants[node.a].name + " has no value", id,
        "assign it in the model file or in the trace's header");
 }
@@ -39,6 +41,7 @@ const Value* Machine::Place(NodeId id, Value* f) const {
     case Opcode::kLocal: return &f[node.a];
     case Opcode::kMemo: return f[node.a].is_unset() ? nullptr : &f[node.a];
     case Opcode::kOnce: return once_[node.a].is_unset() ? nullptr : &once_[node.a];
+    case Opcode::kConstant: return constants_[node.a].is_unset() ? nullptr : &constants_[node.a];
     case Opcode::kApply: {
       const Value* function = Place(node.a, f);
       if (function == nullptr || !function->is_function()) return nullptr;

@@ -99,7 +99,7 @@ bool Machine::ForEachDescribed(NodeId id, Value* f, ElementVisitor visit) {
       if (!once_[node.a].is_unset()) return ForEachValue(Value(once_[node.a]), id, visit);
       return ForEach(node.b, f, visit);
     case Opcode::kConstant:
-      if (constants_.contains(node.a)) break;
+      if (!constants_[node.a].is_unset()) break;
       return ForEach(node.b, f, visit);
     case Opcode::kInline: return InCall(node, f, [&](NodeId body) { return ForEach(body, f, visit); });
     case Opcode::kIf: return ForEach(Test(node.a, f) ? node.b : node.c, f, visit);

@@ -5,7 +5,9 @@
 namespace kelpie::eval {
 
 Machine::Machine(const program::Program& program, ConstantValues constants, EvalOptions options)
-    : program_(program), spec_(*program.spec), constants_(std::move(constants)), options_(std::move(options)) {
+    : program_(program), spec_(*program.spec), options_(std::move(options)) {
+  constants_.assign(spec_.constants.size(), Value::Unset());
+  for (auto& [id, value] : constants) constants_[id] = std::move(value);
   once_.assign(spec_.exprs.size(), Value::Unset());
   compiled_.resize(spec_.exprs.size() * kModeCount);
   shared_.resize(std::size_t{1} << kSharedBits);

@@ -273,7 +273,7 @@ class Machine {
 
   const program::Program& program_;
   const resolve::ResolvedSpec& spec_;
-  ConstantValues constants_;
+  std::vector<Value> constants_;  // by ConstantId: given, or evaluated once; unset until then
   EvalOptions options_;
   std::vector<std::unique_ptr<Compiled>> compiled_;  // by ExprId and mode
   std::vector<SharedValue> shared_;

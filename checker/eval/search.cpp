@@ -138,7 +138,7 @@ bool Machine::IsChanged(ExprId subscript, const State& state, const State& next)
 }
 
 Result<Value> Machine::ConstantValue(resolve::ConstantId constant) {
-  if (const auto given = constants_.find(constant.index); given != constants_.end()) return given->second;
+  if (!constants_[constant.index].is_unset()) return constants_[constant.index];
   const tla::Span& span = spec_.constants[constant.index].span;
   // An expression that names the constant, if the spec has one; its compiled form knows the model.
   for (std::uint32_t i = 0; i < spec_.exprs.size(); ++i) {

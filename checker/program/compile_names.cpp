@@ -91,7 +91,11 @@ NodeId Compiler::CompileConstant(ExprId id, const Expr& e, const Scope* scope, M
     if (replacement.definition) value = ApplyDefinition(id, *replacement.definition, args, nullptr, mode);
   }
   // The header of a trace may give it another value, so it stays a node of its own.
-  return is_operator ? value : Emit(Opcode::kConstant, id, e.constant.index, value);
+  if (is_operator) return value;
+  const bool is_definition = found != program_.model->constants.end() && found->second.definition.has_value();
+  const bool is_fixed =
+      !is_definition || facts_.IsFixed(spec_.definition(program_.Effective(*found->second.definition)).body);
+  return Emit(Opcode::kConstant, id, e.constant.index, value, is_fixed ? 1 : 0);
 }
 
 // --- operators as arguments

@@ -95,6 +95,7 @@ bool IsPlace(Opcode op) {
     case Opcode::kNextVariable:
     case Opcode::kLocal:
     case Opcode::kMemo:
+    case Opcode::kConstant:
     case Opcode::kOnce: return true;
     default: return false;
   }
