@@ -144,8 +144,9 @@ class Evaluator {
   // As Evaluate, and the value must be a Boolean.
   [[nodiscard]] Result<bool> Holds(ExprId expr, const State* state = nullptr, const State* next = nullptr);
   // The first of several predicates that is false in a state; nothing when all hold. What they share
-  // is evaluated once.
-  [[nodiscard]] Result<std::optional<std::size_t>> FirstFalse(std::span<const ExprId> exprs, const State& state);
+  // is evaluated once. `known`: a state in which all hold; then only what differs is looked at.
+  [[nodiscard]] Result<std::optional<std::size_t>> FirstFalse(std::span<const ExprId> exprs, const State& state,
+                                                              const State* known = nullptr);
   // The first property [A]_v that a step breaks: A is false and v changes. Nothing when all hold.
   [[nodiscard]] Result<std::optional<std::size_t>> FirstBroken(std::span<const program::ActionProperty> properties,
                                                                const State& state, const State& next);

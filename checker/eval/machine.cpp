@@ -78,6 +78,7 @@ Compiled& Machine::MakeCompiled(ExprId expr, Mode mode) {
   compiled->code = std::move(made.code);
   for (const program::Literal& literal : compiled->code->literals) compiled->literals.push_back(LiteralValue(literal));
   compiled->domains.assign(compiled->code->nodes.size(), Value::Unset());
+  compiled->increment = FindIncrement(*compiled->code, spec_.variables.size());
   compiled->frame.assign(compiled->code->units[0].frame_size, Value::Unset());
   return *(compiled_[expr.index * kModeCount + static_cast<std::size_t>(mode)] = std::move(compiled));
 }
@@ -110,8 +111,9 @@ Result<bool> Evaluator::Holds(ExprId expr, const State* state, const State* next
   return machine_->Holds(expr, state, next);
 }
 
-Result<std::optional<std::size_t>> Evaluator::FirstFalse(std::span<const ExprId> exprs, const State& state) {
-  return machine_->FirstFalse(exprs, state);
+Result<std::optional<std::size_t>> Evaluator::FirstFalse(std::span<const ExprId> exprs, const State& state,
+                                                         const State* known) {
+  return machine_->FirstFalse(exprs, state, known);
 }
 
 Result<std::optional<std::size_t>> Evaluator::FirstBroken(std::span<const program::ActionProperty> properties,

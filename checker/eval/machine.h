@@ -17,6 +17,7 @@
 #include "checker/eval/evaluator.h"
 #include "checker/eval/frame_stack.h"
 #include "checker/eval/function_ref.h"
+#include "checker/eval/increment.h"
 #include "checker/eval/value_order.h"
 
 namespace kelpie::eval {
@@ -42,6 +43,7 @@ struct Compiled {
   std::vector<Value> literals;
   std::vector<Value> domains;  // by node: the DOMAIN of a record constructor; unset until needed
   std::vector<Value> frame;
+  Increment increment;
   bool is_running = false;
 };
 
@@ -93,7 +95,7 @@ class Machine {
   Status RunInit(const SuccessorRequest& request, const Evaluator::StateVisitor& visit);
   Result<Value> Evaluate(ExprId expr, const State* state, const State* next);
   Result<bool> Holds(ExprId expr, const State* state, const State* next);
-  Result<std::optional<std::size_t>> FirstFalse(std::span<const ExprId> exprs, const State& state);
+  Result<std::optional<std::size_t>> FirstFalse(std::span<const ExprId> exprs, const State& state, const State* known);
   Result<std::optional<std::size_t>> FirstBroken(std::span<const program::ActionProperty> properties,
                                                  const State& state, const State& next);
   Result<Value> ConstantValue(resolve::ConstantId constant);
@@ -252,6 +254,12 @@ class Machine {
   bool AgreesWith(std::uint32_t slot, const Value& value, NodeId at);
   bool IsInSet(std::uint32_t slot, const Node& node, Value* f, NodeId at);
   bool InAssigned(const Node& node, Value* f, const Value& value, NodeId at);
+
+  // --- increment.cpp
+  bool HoldsSince(const Increment& increment, const State& known, Value* f);
+  bool ForAllHoldsSince(const Increment& increment, const State& known, Value* f);
+  bool HoldsForKey(const Increment& increment, std::size_t level, std::size_t binder_index, std::size_t slot_index,
+                   SlotId fixed, const Value& key, Value* f);
 
   // --- search.cpp
   Buffer& TakeBuffer();

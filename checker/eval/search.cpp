@@ -60,12 +60,15 @@ Result<bool> Machine::Holds(ExprId expr, const State* state, const State* next) 
   }
 }
 
-Result<std::optional<std::size_t>> Machine::FirstFalse(std::span<const ExprId> exprs, const State& state) {
+Result<std::optional<std::size_t>> Machine::FirstFalse(std::span<const ExprId> exprs, const State& state,
+                                                       const State* known) {
   Entry entry(*this);
   try {
     for (std::size_t i = 0; i < exprs.size(); ++i) {
       Value* f = BeginEvaluation(entry, exprs[i], &state, nullptr);
-      if (!Test(code_->units[0].body, f)) return std::optional<std::size_t>(i);
+      const bool holds =
+          known != nullptr ? HoldsSince(now_.compiled->increment, *known, f) : Test(code_->units[0].body, f);
+      if (!holds) return std::optional<std::size_t>(i);
     }
     return std::optional<std::size_t>();
   } catch (EvalFailure& failure) {

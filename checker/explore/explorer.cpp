@@ -131,7 +131,7 @@ class Exploration {
       invariant_of_part_.push_back(part.invariant);
     }
     if (parts_to_judge_.empty()) return true;
-    const auto first = evaluator_.FirstFalse(parts_to_judge_, state);
+    const auto first = evaluator_.FirstFalse(parts_to_judge_, state, known);
     if (!first.ok()) return FailWithError(first.error());
     if (first.value()) return Fail(Outcome::kInvariant, program_.invariants[invariant_of_part_[*first.value()]].name);
     return true;

@@ -30,7 +30,7 @@ std::optional<std::string> Checker::BrokenInvariant(const State& state, const St
     invariant_of_part_.push_back(part.invariant);
   }
   if (!parts_to_judge_.empty()) {
-    const auto first = evaluator_->FirstFalse(parts_to_judge_, state);
+    const auto first = evaluator_->FirstFalse(parts_to_judge_, state, known);
     if (!first.ok()) {
       step_error_ = first.error();
       return "";
