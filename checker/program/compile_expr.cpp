@@ -107,6 +107,7 @@ NodeId Compiler::CompileStep(ExprId id, const Expr& e, const Scope* scope, Mode 
     case ExprKind::kLambda:
     case ExprKind::kOperatorRef:
     case ExprKind::kBuiltinRef: return EmitError(id, "an operator is used as a value");
+    case ExprKind::kDecimal: return EmitError(id, "a decimal number is no value; of the reals, only integers are");
     default: return EmitError(id, "this formula has no value in a state or a step");
   }
 }

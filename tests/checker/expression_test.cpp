@@ -127,6 +127,17 @@ TEST_F(Expressions, OfRealsAreIntegers) {
   EXPECT_EQ(evaluate("\\E x \\in Real : x > 3").error.rfind("not-enumerable", 0), 0U);
 }
 
+// RECURSIVE F(_, _, _) with an operator among the parameters, passed on by F itself; TLC's answers.
+TEST_F(Expressions, RecursiveOperatorsTakeOperators) {
+  const std::string fold =
+      "LET RECURSIVE Fold(_, _, _) Fold(Op(_, _), base, q) == IF q = <<>> THEN base ELSE Op(Head(q), Fold(Op, base, "
+      "Tail(q))) IN ";
+  EXPECT_TRUE(Same(*Evaluate(fold + "Fold(LAMBDA a, b : a + b, 0, <<1, 2, 3>>)").value, Value::Int(6)));
+  EXPECT_TRUE(
+      Same(*Evaluate(fold + "LET c == 10 IN Fold(LAMBDA a, b : a + b + c, 0, <<1, 2>>) + Fold(-, 0, <<5, 3>>)").value,
+           Value::Int(25)));
+}
+
 TEST_F(Expressions, AssertErrorComparesTheText) {
   modules_ = ", TLCExt";
   EXPECT_TRUE(Evaluate("AssertError(\"division by zero\", 1 \\div 0)").value->as_bool());

@@ -113,6 +113,11 @@ DefinitionId Resolver::Define(NodeId unit, bool in_let) {
             .expected = "its RECURSIVE declaration has " +
                         std::to_string(spec_->definition(*forward).parameters.size() - context_arity)});
   }
+  // RECURSIVE F(_, _) does not say which parameters are operators; the definition does, and its own
+  // body must know.
+  if (forward && spec_->definition(*forward).parameters.size() == definition.parameters.size()) {
+    spec_->definitions[forward->index].parameters = definition.parameters;
+  }
   definition.body = is_function ? ResolveFunctionBody(unit, name) : ResolveInLabelScope(parts.last(1)).front();
   locals_.resize(mark);
   context_ = outer_context;
