@@ -122,18 +122,26 @@ bool Machine::TestStep(NodeId id, const Node& node, Value* f) {
 bool Machine::TestQuantifier(NodeId id, const Node& node, Value* f) {
   const bool is_exists = node.op == Opcode::kExists;
   const std::span<const Binder> binders = code_->bound(node);
+  const NodeId body = node.a;
   // One variable is by far the most common form.
   if (binders.size() == 1 && binders[0].slots.size() == 1 && !binders[0].is_tuple && binders[0].set != kNoNode) {
     const SlotId slot = binders[0].slots[0];
-    const NodeId body = node.a;
+    // A test that is the same for all values: where it is false, so is every antecedent of \A and every
+    // conjunction of \E. It is met with the first value, as in text order.
+    NodeId once = code_->lists[node.list + 2];
+    bool holds = true;
     const bool went_on = ForEach(binders[0].set, f, [&](const Value& element) {
       f[slot] = element;
+      if (once != kNoNode) {
+        holds = Test(once, f);
+        once = kNoNode;
+        if (!holds) return false;
+      }
       return Test(body, f) != is_exists;
     });
-    return went_on != is_exists;
+    return (went_on || !holds) != is_exists;
   }
-  const bool went_on = ForEachBinding(binders, f, id, [&] { return Test(node.a, f) != is_exists; });
-  return went_on != is_exists;
+  return ForEachBinding(binders, f, id, [&] { return Test(body, f) != is_exists; }) != is_exists;
 }
 
 std::int64_t Machine::Int(NodeId id, Value* f) {

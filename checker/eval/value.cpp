@@ -8,32 +8,19 @@
 
 namespace kelpie::eval {
 
-// One block of memory: the head, then the items.
-struct Value::Rep : Counted {
-  mutable bool is_hashed = false;
-  std::uint32_t count = 0;
-  mutable std::uint64_t sum = 0;  // over the entries; the hash is made of it
-  Value domain;                   // of a kFunction; shared by all functions made from one another by With
-
-  [[nodiscard]] Value* items() { return reinterpret_cast<Value*>(this + 1); }
-  [[nodiscard]] const Value* items() const { return reinterpret_cast<const Value*>(this + 1); }
-
-  static Rep* Make(std::size_t capacity) {
-    void* memory = std::malloc(sizeof(Rep) + capacity * sizeof(Value));
-    if (memory == nullptr) throw std::bad_alloc();
-    return new (memory) Rep;
-  }
-  void Push(Value value) { new (items() + count++) Value(std::move(value)); }
-  static void Free(Rep* rep) {
-    for (std::uint32_t i = 0; i < rep->count; ++i) rep->items()[i].~Value();
-    rep->~Rep();
-    std::free(rep);
-  }
-};
-
 static_assert(alignof(Value) <= 8);
 
-const Value::Rep& Value::rep() const { return *static_cast<const Rep*>(payload_.object); }
+Value::Rep* Value::Rep::Make(std::size_t capacity) {
+  void* memory = std::malloc(sizeof(Rep) + capacity * sizeof(Value));
+  if (memory == nullptr) throw std::bad_alloc();
+  return new (memory) Rep;
+}
+
+void Value::Rep::Free(Rep* rep) {
+  for (std::uint32_t i = 0; i < rep->count; ++i) rep->items()[i].~Value();
+  rep->~Rep();
+  std::free(rep);
+}
 
 void Value::Destroy() {
   if (kind_ == ValueKind::kLazy) {
@@ -142,21 +129,12 @@ bool Value::is_record() const {
   return std::all_of(keys.begin(), keys.end(), [](const Value& k) { return k.kind() == ValueKind::kString; });
 }
 
-std::span<const Value> Value::items() const {
-  if (!is_boxed() || is_lazy()) return {};
-  return {rep().items(), rep().count};
-}
-
-std::size_t Value::size() const { return !is_boxed() || is_lazy() ? 0 : rep().count; }
-
 Value Value::Domain() const {
   if (kind_ == ValueKind::kFunction) return rep().domain;
   ValueBuilder indexes(size());
   for (std::size_t i = 1; i <= size(); ++i) indexes.Add(Int(static_cast<std::int64_t>(i)));
   return indexes.TakeSet();
 }
-
-const Value& Value::domain_ref() const { return rep().domain; }
 
 Value Value::Key(std::size_t index) const {
   if (kind_ == ValueKind::kFunction) return rep().domain.items()[index];
@@ -186,27 +164,10 @@ std::size_t LowerBound(std::span<const Value> sorted, const Value& element, bool
 }
 }  // namespace
 
-const Value* Value::Apply(const Value& argument) const {
-  const Rep& self = rep();
-  if (kind_ == ValueKind::kSequence) {
-    if (!argument.is_int() || argument.as_int() < 1 || argument.as_int() > static_cast<std::int64_t>(self.count)) {
-      return nullptr;
-    }
-    return self.items() + (argument.as_int() - 1);
-  }
-  const std::span<const Value> keys = self.domain.items();
-  // Names are interned: a short list of them is searched fastest without looking at their text.
-  constexpr std::size_t kScannedMax = 16;
-  if (keys.size() <= kScannedMax &&
-      (argument.kind_ == ValueKind::kString || argument.kind_ == ValueKind::kModelValue)) {
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      if (keys[i].is_same_object(argument)) return self.items() + i;
-    }
-    return nullptr;
-  }
+const Value* Value::ApplySorted(const Value& argument) const {
   bool is_found = false;
-  const std::size_t index = LowerBound(keys, argument, &is_found);
-  return is_found ? self.items() + index : nullptr;
+  const std::size_t index = LowerBound(rep().domain.items(), argument, &is_found);
+  return is_found ? rep().items() + index : nullptr;
 }
 
 bool Value::Contains(const Value& element) const {

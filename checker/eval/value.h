@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <new>
 #include <span>
 #include <string>
 #include <utility>
@@ -136,6 +137,7 @@ class Value {
   explicit Value(ValueKind kind) : kind_(kind) { payload_.integer = 0; }
   [[nodiscard]] bool is_boxed() const { return kind_ >= ValueKind::kSet && kind_ <= ValueKind::kLazy; }
   [[nodiscard]] const Rep& rep() const;
+  [[nodiscard]] const Value* ApplySorted(const Value& argument) const;
   [[nodiscard]] std::uint64_t EntrySum() const;
   void Retain() const {
     if (is_boxed()) ++payload_.object->references;
@@ -148,6 +150,51 @@ class Value {
   ValueKind kind_;
   Payload payload_;
 };
+
+// One block of memory: the head, then the items.
+struct Value::Rep : Counted {
+  mutable bool is_hashed = false;
+  std::uint32_t count = 0;
+  mutable std::uint64_t sum = 0;  // over the entries; the hash is made of it
+  Value domain;                   // of a kFunction; shared by all functions made from one another by With
+
+  [[nodiscard]] Value* items() { return reinterpret_cast<Value*>(this + 1); }
+  [[nodiscard]] const Value* items() const { return reinterpret_cast<const Value*>(this + 1); }
+
+  static Rep* Make(std::size_t capacity);
+  void Push(Value value) { new (items() + count++) Value(std::move(value)); }
+  static void Free(Rep* rep);
+};
+
+inline const Value::Rep& Value::rep() const { return *static_cast<const Rep*>(payload_.object); }
+
+inline std::span<const Value> Value::items() const {
+  if (!is_boxed() || is_lazy()) return {};
+  return {rep().items(), rep().count};
+}
+
+inline std::size_t Value::size() const { return !is_boxed() || is_lazy() ? 0 : rep().count; }
+
+inline const Value& Value::domain_ref() const { return rep().domain; }
+
+inline const Value* Value::Apply(const Value& argument) const {
+  const Rep& self = rep();
+  if (kind_ == ValueKind::kSequence) {
+    if (!argument.is_int() || argument.as_int() < 1 || argument.as_int() > static_cast<std::int64_t>(self.count)) {
+      return nullptr;
+    }
+    return self.items() + (argument.as_int() - 1);
+  }
+  // Names are interned: a short list of them is searched fastest without looking at their text.
+  constexpr std::uint32_t kScannedMax = 16;
+  const bool is_name = argument.kind_ == ValueKind::kString || argument.kind_ == ValueKind::kModelValue;
+  if (!is_name || self.count > kScannedMax) return ApplySorted(argument);
+  const Value* keys = self.domain.rep().items();
+  for (std::uint32_t i = 0; i < self.count; ++i) {
+    if (keys[i].is_same_object(argument)) return self.items() + i;
+  }
+  return nullptr;
+}
 
 // Fills a collection in place: the order of Add is the order of its items.
 //

@@ -166,6 +166,56 @@ NodeId Compiler::CompileExcept(ExprId id, const Expr& e, const Scope* scope, Mod
   return Emit(Opcode::kExcept, id, function, first, count);
 }
 
+// Does the value of a node depend on what a slot holds? Units may inherit it.
+bool Compiler::ReadsSlot(NodeId id, SlotId slot) const {
+  const Node& self = node(id);
+  if (self.op == Opcode::kCall || self.op == Opcode::kRecursiveFunction) return true;
+  if (self.op == Opcode::kLocal) return self.a == slot;
+  bool reads = false;
+  ForEachChild(code_, self, [&](NodeId child) { reads = reads || ReadsSlot(child, slot); });
+  return reads;
+}
+
+// Of \A ..., y \in S : P /\ Q(y) => R(y) and of \E ..., y \in S : P /\ Q(y), the P that is tested first
+// for every y and is the same for all.
+NodeId Compiler::TestedOnce(Opcode op, NodeId body, const Binder& last) const {
+  if (last.is_tuple || last.set == kNoNode || node(body).is_step()) return kNoNode;
+  NodeId test = body;
+  if (op == Opcode::kForAll) {
+    if (node(test).op != Opcode::kImplies) return kNoNode;
+    test = node(test).a;
+  }
+  if (node(test).op == Opcode::kAnd) {
+    test = code_.lists[node(test).list];
+  } else if (op == Opcode::kExists) {
+    return kNoNode;
+  }
+  return ReadsSlot(test, last.slots.back()) ? kNoNode : test;
+}
+
+// With what it needs at hand: the slots it uses and the test that is the same for all values.
+NodeId Compiler::EmitQuantifier(Opcode op, ExprId id, NodeId body, std::vector<Binder> binders, SlotId first_slot) {
+  const SlotId last_slot = code_.units[unit_].frame_size;
+  const auto emit = [&](NodeId inner, std::vector<Binder> bound, NodeId test) {
+    const NodeId made = EmitBound(op, id, inner, std::move(bound));
+    code_.nodes[made].list = static_cast<std::uint32_t>(code_.lists.size());
+    code_.nodes[made].list_size = 3;
+    code_.lists.insert(code_.lists.end(), {first_slot, last_slot, test});
+    return made;
+  };
+  const NodeId test = TestedOnce(op, body, binders.back());
+  if (test == kNoNode) return emit(body, std::move(binders), kNoNode);
+  // The last variable gets a quantifier of its own.
+  Binder last = binders.back();
+  last.slots = {last.slots.back()};
+  last.locals = {last.locals.back()};
+  binders.back().slots.pop_back();
+  binders.back().locals.pop_back();
+  if (binders.back().slots.empty()) binders.pop_back();
+  const NodeId inner = emit(body, {std::move(last)}, test);
+  return binders.empty() ? inner : emit(inner, std::move(binders), kNoNode);
+}
+
 NodeId Compiler::CompileBound(Opcode op, ExprId id, const Expr& e, const Scope* scope, Mode mode) {
   std::vector<Binder> binders;
   const Scope* inner = scope;
@@ -184,14 +234,9 @@ NodeId Compiler::CompileBound(Opcode op, ExprId id, const Expr& e, const Scope* 
     binders.push_back(std::move(binder));
   }
   const NodeId body = CompileExpr(e.operands[0], inner, mode);
-  const std::uint32_t last_slot = code_.units[unit_].frame_size;
-  const NodeId made = EmitBound(op, id, body, std::move(binders));
-  if (op == Opcode::kForAll) {
-    code_.nodes[made].list = static_cast<std::uint32_t>(code_.lists.size());
-    code_.nodes[made].list_size = 2;
-    code_.lists.insert(code_.lists.end(), {first_slot, last_slot});
-  }
-  return made;
+  if (op == Opcode::kForAll || op == Opcode::kExists)
+    return EmitQuantifier(op, id, body, std::move(binders), first_slot);
+  return EmitBound(op, id, body, std::move(binders));
 }
 
 // The rule of a function may be applied after its surroundings are gone: it says how many slots
