@@ -74,6 +74,25 @@ BENCHMARK_CAPTURE(CheckLease, tiny, 50)->UseRealTime()->Unit(benchmark::kMillise
 BENCHMARK_CAPTURE(CheckLease, 1000_events, 1000)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(CheckLease, 20000_events, 20'000)->UseRealTime()->Unit(benchmark::kMillisecond);
 
+// The same from frames, and long enough that the start of the process hardly counts: what a checked
+// event costs.
+void CheckLeaseFrames(benchmark::State& state, std::uint64_t events_min) {
+  const Folder folder;
+  const std::uint64_t events = WriteRun(folder.Path("run"), events_min);
+  const std::string run = folder.Path("run");
+  Require(Run("mkdir '" + run + "k' && cd '" + run + "' && for f in *.jsonl; do '" + Program("kelpie-trace") +
+              "' trace convert \"$f\" '" + run + "k'/\"${f%.jsonl}.ktrace\" || exit 1; done && cp run.json '" + run +
+              "k'") == 0,
+          "the run cannot be converted to frames");
+  const std::string command = "'" + Program("kelpie-checker") + "' check '" + run + "k' --spec '" + KELPIE_SOURCE_DIR +
+                              "/tla/specs/KelpieLease.tla'";
+  RunMeasured(state, command, "the run does not conform");
+  state.SetItemsProcessed(static_cast<std::int64_t>(events) * state.iterations());
+  state.counters["events"] = static_cast<double>(events);
+}
+BENCHMARK_CAPTURE(CheckLeaseFrames, tiny, 50)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(CheckLeaseFrames, 150000_events, 150'000)->UseRealTime()->Unit(benchmark::kMillisecond);
+
 // The least that any verb costs.
 void Start(benchmark::State& state, const std::string& arguments) {
   RunMeasured(state, "'" + Program("kelpie-checker") + "' " + arguments, "the program does not start");

@@ -1,4 +1,6 @@
 // Truth values and numbers.
+#include <utility>
+
 #include "checker/eval/scopes.h"
 
 namespace kelpie::eval {
@@ -119,29 +121,42 @@ bool Machine::TestStep(NodeId id, const Node& node, Value* f) {
   }
 }
 
-bool Machine::TestQuantifier(NodeId id, const Node& node, Value* f) {
+bool Machine::TestQuantifier(NodeId, const Node& node, Value* f) {
   const bool is_exists = node.op == Opcode::kExists;
-  const std::span<const Binder> binders = code_->bound(node);
-  const NodeId body = node.a;
-  // One variable is by far the most common form.
-  if (binders.size() == 1 && binders[0].slots.size() == 1 && !binders[0].is_tuple && binders[0].set != kNoNode) {
-    const SlotId slot = binders[0].slots[0];
-    // A test that is the same for all values: where it is false, so is every antecedent of \A and every
-    // conjunction of \E. It is met with the first value, as in text order.
-    NodeId once = code_->lists[node.list + 2];
-    bool holds = true;
-    const bool went_on = ForEach(binders[0].set, f, [&](const Value& element) {
-      f[slot] = element;
-      if (once != kNoNode) {
-        holds = Test(once, f);
-        once = kNoNode;
-        if (!holds) return false;
-      }
-      return Test(body, f) != is_exists;
-    });
-    return (went_on || !holds) != is_exists;
+  return HasDecisive(node, 0, 0, f, is_exists) == is_exists;
+}
+
+// Is there a binding that decides the quantifier: one that satisfies \E, one that breaks \A? Sets that
+// are there already are gone through in place: quantifiers over constants are most of an invariant.
+bool Machine::HasDecisive(const Node& node, std::size_t index, std::size_t slot, Value* f, bool wanted) {
+  const Binder& binder = code_->binders[node.b + index];
+  if (binder.set == kNoNode) {
+    FailAt(ErrorKind::kNotEnumerable, "an unbounded quantifier cannot be evaluated", binder.span, "give it a set");
   }
-  return ForEachBinding(binders, f, id, [&] { return Test(body, f) != is_exists; }) != is_exists;
+  const bool is_last_slot = binder.is_tuple || slot + 1 == binder.slots.size();
+  const bool is_innermost = is_last_slot && index + 1 == node.c;
+  // A test that is the same for all values: where it is false, so is every antecedent of \A and every
+  // conjunction of \E. It is met with the first value, as in text order.
+  NodeId once = is_innermost ? code_->lists[node.list + 2] : kNoNode;
+  bool is_decided = false;
+  const auto go = [&](const Value& element) {
+    Bind(binder, slot, element, f);
+    if (once != kNoNode && !Test(std::exchange(once, kNoNode), f)) return false;
+    is_decided = is_innermost
+                     ? Test(node.a, f) == wanted
+                     : HasDecisive(node, is_last_slot ? index + 1 : index, is_last_slot ? 0 : slot + 1, f, wanted);
+    return !is_decided;
+  };
+  const Value* place = nodes_[binder.set].is_place() ? Place(binder.set, f) : nullptr;
+  if (place == nullptr || !place->is_set()) {
+    (void)ForEach(binder.set, f, go);
+    return is_decided;
+  }
+  const Value set = *place;  // a copy: what is evaluated may replace the place
+  for (const Value& element : set.items()) {
+    if (!go(element)) break;
+  }
+  return is_decided;
 }
 
 std::int64_t Machine::Int(NodeId id, Value* f) {

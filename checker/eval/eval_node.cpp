@@ -148,6 +148,12 @@ Value Machine::Eval(NodeId id, Value* f) {
     case Opcode::kPower:
     case Opcode::kDiv:
     case Opcode::kMod: return Value::Int(Arithmetic(id, node, f));
+    case Opcode::kAnd:
+    case Opcode::kOr:
+    case Opcode::kNot:
+    case Opcode::kEqual:
+    case Opcode::kIn:
+    case Opcode::kLess: return Value::Bool(Test(id, f));
     case Opcode::kRecord: return EvalRecord(id, node, f);
     case Opcode::kExcept: return EvalExcept(id, node, f);
     case Opcode::kTuple: {

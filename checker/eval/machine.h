@@ -159,6 +159,7 @@ class Machine {
   Value EvalCollection(NodeId id, const Node& node, Value* f);
   bool TestOther(NodeId id, const Node& node, Value* f);
   bool TestQuantifier(NodeId id, const Node& node, Value* f);
+  bool HasDecisive(const Node& node, std::size_t index, std::size_t slot, Value* f, bool wanted);
   bool TestStep(NodeId id, const Node& node, Value* f);
   const Value& SharedRef(NodeId id, const Node& node, Value* f, Value& scratch);
   const Value& NextRef(NodeId id, const Node& node) const;
