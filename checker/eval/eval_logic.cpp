@@ -19,54 +19,82 @@ bool Machine::EqualValues(const Value& a, const Value& b, NodeId at) {
   return *equal;
 }
 
+// The small cases only, so that the frame of this much-called function stays small; what needs a
+// value of its own is a function of its own.
 bool Machine::Test(NodeId id, Value* f) {
-  const Node& node = nodes_[id];
-  switch (node.op) {
-    case Opcode::kAnd:
-      for (std::uint32_t i = 0; i < node.list_size; ++i) {
-        if (!Test(code_->lists[node.list + i], f)) return false;
+  while (true) {
+    const Node& node = nodes_[id];
+    switch (node.op) {
+      case Opcode::kAnd: {
+        const NodeId* operands = code_->lists.data() + node.list;
+        for (std::uint32_t i = 0; i + 1 < node.list_size; ++i) {
+          if (!Test(operands[i], f)) return false;
+        }
+        if (node.list_size == 0) return true;
+        id = operands[node.list_size - 1];
+        continue;
       }
-      return true;
-    case Opcode::kOr:
-      for (std::uint32_t i = 0; i < node.list_size; ++i) {
-        if (Test(code_->lists[node.list + i], f)) return true;
+      case Opcode::kOr: {
+        const NodeId* operands = code_->lists.data() + node.list;
+        for (std::uint32_t i = 0; i + 1 < node.list_size; ++i) {
+          if (Test(operands[i], f)) return true;
+        }
+        if (node.list_size == 0) return false;
+        id = operands[node.list_size - 1];
+        continue;
       }
-      return false;
-    case Opcode::kNot: return !Test(node.a, f);
-    case Opcode::kImplies: return !Test(node.a, f) || Test(node.b, f);
-    case Opcode::kEqual:
-    case Opcode::kNotEqual: {
-      Value left;
-      Value right;
-      const Value& a = Ref(node.a, f, left);
-      const Value& b = Ref(node.b, f, right);
-      const bool is_equal = (a.is_same_object(b) && !a.is_lazy()) || EqualValues(a, b, id);
-      return is_equal == (node.op == Opcode::kEqual);
+      case Opcode::kNot: return !Test(node.a, f);
+      case Opcode::kImplies:
+        if (!Test(node.a, f)) return true;
+        id = node.b;
+        continue;
+      case Opcode::kIf: id = Test(node.a, f) ? node.b : node.c; continue;
+      case Opcode::kLess: return Int(node.a, f) < Int(node.b, f);
+      case Opcode::kLessEqual: return Int(node.a, f) <= Int(node.b, f);
+      case Opcode::kGreater: return Int(node.a, f) > Int(node.b, f);
+      case Opcode::kGreaterEqual: return Int(node.a, f) >= Int(node.b, f);
+      case Opcode::kEqual: return TestEqual(id, node, f);
+      case Opcode::kNotEqual: return !TestEqual(id, node, f);
+      case Opcode::kIn: return TestIn(id, node, f);
+      case Opcode::kNotIn: return !TestIn(id, node, f);
+      case Opcode::kForAll:
+      case Opcode::kExists: return TestQuantifier(id, node, f);
+      case Opcode::kInline: return TestInline(id, node, f);
+      default: break;
     }
-    case Opcode::kIn:
-    case Opcode::kNotIn: {
-      const Value element = Finite(node.a, f);
-      return Contains(node.b, f, element, id) == (node.op == Opcode::kIn);
+    if (node.is_place()) {
+      const Value* place = Place(id, f);
+      if (place != nullptr && place->is_bool()) return place->as_bool();
     }
-    case Opcode::kLess: return Int(node.a, f) < Int(node.b, f);
-    case Opcode::kLessEqual: return Int(node.a, f) <= Int(node.b, f);
-    case Opcode::kGreater: return Int(node.a, f) > Int(node.b, f);
-    case Opcode::kGreaterEqual: return Int(node.a, f) >= Int(node.b, f);
-    case Opcode::kForAll:
-    case Opcode::kExists: return TestQuantifier(id, node, f);
-    case Opcode::kIf: return Test(Test(node.a, f) ? node.b : node.c, f);
-    case Opcode::kInline:
-      if ((node.flags & program::kFlagShared) != 0) {
-        Value scratch;
-        const Value& value = SharedRef(id, node, f, scratch);
-        if (value.is_bool()) return value.as_bool();
-        break;
-      }
-      return InCall(node, f, [&](NodeId body) { return Test(body, f); });
-    default: break;
+    return TestOther(id, node, f);
   }
-  return TestOther(id, node, f);
 }
+
+bool Machine::TestEqual(NodeId id, const Node& node, Value* f) {
+  const Value* left = nodes_[node.a].is_place() ? Place(node.a, f) : nullptr;
+  const Value* right = nodes_[node.b].is_place() ? Place(node.b, f) : nullptr;
+  if (left != nullptr && right != nullptr && left->kind() == right->kind() && left->kind() < ValueKind::kSet) {
+    return left->is_same_object(*right);
+  }
+  Value left_held;
+  Value right_held;
+  const Value& a = left != nullptr ? *left : Ref(node.a, f, left_held);
+  const Value& b = right != nullptr ? *right : Ref(node.b, f, right_held);
+  return (a.is_same_object(b) && !a.is_lazy()) || EqualValues(a, b, id);
+}
+
+bool Machine::TestIn(NodeId id, const Node& node, Value* f) {
+  const Value element = Finite(node.a, f);
+  return Contains(node.b, f, element, id);
+}
+
+bool Machine::TestInline(NodeId id, const Node& node, Value* f) {
+  if ((node.flags & program::kFlagShared) == 0) return InCall(node, f, [&](NodeId body) { return Test(body, f); });
+  Value scratch;
+  const Value& value = SharedRef(id, node, f, scratch);
+  return value.is_bool() ? value.as_bool() : TestOther(id, node, f);
+}
+
 bool Machine::TestOther(NodeId id, const Node& node, Value* f) {
   switch (node.op) {
     case Opcode::kEquivalent: return Test(node.a, f) == Test(node.b, f);
@@ -161,6 +189,14 @@ bool Machine::HasDecisive(const Node& node, std::size_t index, std::size_t slot,
 
 std::int64_t Machine::Int(NodeId id, Value* f) {
   const Node& node = nodes_[id];
+  if (node.is_place()) {
+    const Value* place = Place(id, f);
+    if (place != nullptr && place->is_int()) return place->as_int();
+  }
+  return IntOther(id, node, f);
+}
+
+std::int64_t Machine::IntOther(NodeId id, const Node& node, Value* f) {
   switch (node.op) {
     case Opcode::kPlus:
     case Opcode::kMinus:

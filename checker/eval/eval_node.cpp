@@ -121,14 +121,17 @@ Value Machine::Finite(NodeId id, Value* f) {
 Value Machine::Eval(NodeId id, Value* f) {
   const Node& node = nodes_[id];
   switch (node.op) {
-    case Opcode::kLiteral:
-    case Opcode::kLocal:
+    case Opcode::kLiteral: return literals_[node.a];
+    case Opcode::kLocal: return f[node.a];
     case Opcode::kVariable:
     case Opcode::kNextVariable:
     case Opcode::kMemo:
     case Opcode::kOnce:
     case Opcode::kConstant:
     case Opcode::kApply: {
+      if (node.is_place()) {
+        if (const Value* place = Place(id, f)) return *place;
+      }
       Value scratch;
       const Value& value = Ref(id, f, scratch);
       return &value == &scratch ? std::move(scratch) : value;

@@ -155,10 +155,14 @@ class Machine {
   void AddErrorFrame(EvalError& error, const program::Call& call, NodeId at) const;
 
   // --- eval_node.cpp and eval_logic.cpp
-  Value EvalOther(NodeId id, const Node& node, Value* f);
+  [[gnu::noinline]] Value EvalOther(NodeId id, const Node& node, Value* f);
   Value EvalCollection(NodeId id, const Node& node, Value* f);
-  bool TestOther(NodeId id, const Node& node, Value* f);
-  bool TestQuantifier(NodeId id, const Node& node, Value* f);
+  [[gnu::noinline]] bool TestOther(NodeId id, const Node& node, Value* f);
+  [[gnu::noinline]] bool TestQuantifier(NodeId id, const Node& node, Value* f);
+  [[gnu::noinline]] bool TestEqual(NodeId id, const Node& node, Value* f);
+  [[gnu::noinline]] bool TestIn(NodeId id, const Node& node, Value* f);
+  [[gnu::noinline]] bool TestInline(NodeId id, const Node& node, Value* f);
+  [[gnu::noinline]] std::int64_t IntOther(NodeId id, const Node& node, Value* f);
   bool HasDecisive(const Node& node, std::size_t index, std::size_t slot, Value* f, bool wanted);
   bool TestStep(NodeId id, const Node& node, Value* f);
   const Value& SharedRef(NodeId id, const Node& node, Value* f, Value& scratch);
