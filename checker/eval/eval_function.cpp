@@ -6,7 +6,6 @@ namespace kelpie::eval {
 // --- application
 
 const Value& Machine::ApplyTo(const Value& function, const Value& argument, NodeId at) {
-  if (function.is_lazy()) return ApplyRule(function, argument, at);
   if (!function.is_function()) Fail(ErrorKind::kType, ToString(function) + " is applied like a function", at);
   const Value* result = function.Apply(argument);
   if (result == nullptr) {
@@ -38,16 +37,22 @@ const Value& Machine::ApplyRef(NodeId id, const Node& node, Value* f, Value& scr
   const Value& function = Ref(node.a, f, held);
   Value argument_held;
   const Value& argument = Ref(node.b, f, argument_held);
-  const Value& result =
-      argument.is_lazy() ? ApplyTo(function, Force(argument, node.b), id) : ApplyTo(function, argument, id);
+  if (function.is_lazy() || argument.is_lazy()) {
+    const Value rule = function;
+    const Value given = Force(argument, node.b);
+    scratch = rule.is_lazy() ? ApplyRule(rule, given, id) : ApplyTo(rule, given, id);
+    return scratch;
+  }
+  const Value& result = ApplyTo(function, argument, id);
   // A part of a temporary must outlive it.
   if (&function != &held) return result;
   scratch = result;
   return scratch;
 }
 
-// A rule's values are computed when asked for, each once.
-const Value& Machine::ApplyRule(const Value& lazy, const Value& argument, NodeId at) {
+// A rule's values are computed when asked for, and remembered up to a number: a function of the time
+// would be asked for another value in every state.
+Value Machine::ApplyRule(const Value& lazy, const Value& argument, NodeId at) {
   const auto& rule = *static_cast<const LazyRule*>(lazy.lazy());
   if (const auto known = rule.known.find(argument); known != rule.known.end()) return known->second;
   const CallScope scope(*this, at, "a recursive function");
@@ -56,7 +61,7 @@ const Value& Machine::ApplyRule(const Value& lazy, const Value& argument, NodeId
     if (node.op != Opcode::kFunction && node.op != Opcode::kRecursiveFunction) {
       if (node.is_described()) Fail(ErrorKind::kType, "a set is applied like a function", id);
       const Value value = Eval(id, f);  // an argument that could not be evaluated
-      return Value(ApplyTo(value, argument, id));
+      return value.is_lazy() ? ApplyRule(value, argument, id) : Value(ApplyTo(value, argument, id));
     }
     const auto binders = code_->bound(node);
     if (!IsArgument(binders, argument, f, id)) {
@@ -67,7 +72,10 @@ const Value& Machine::ApplyRule(const Value& lazy, const Value& argument, NodeId
     if (const SlotId self = code_->lists[node.list]; self != kNoNode) f[self] = lazy;
     return Finite(node.a, f);
   });
-  return rule.known.emplace(argument, std::move(result)).first->second;
+  constexpr std::size_t kKnownMax = 100'000;
+  if (rule.known.size() >= kKnownMax) rule.known.clear();
+  rule.known.emplace(argument, result);
+  return result;
 }
 
 namespace {

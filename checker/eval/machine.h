@@ -52,7 +52,7 @@ struct LazyRule : LazyObject {
   Compiled* compiled = nullptr;
   NodeId node = kNoNode;
   std::vector<Value> frame;
-  mutable std::map<Value, Value, ValueLess> known;  // values of a function, each computed once
+  mutable std::map<Value, Value, ValueLess> known;  // values of a function, as long as there are not too many
 };
 
 class Machine {
@@ -206,7 +206,7 @@ class Machine {
   // --- eval_function.cpp
   const Value& ApplyRef(NodeId id, const Node& node, Value* f, Value& scratch);
   const Value& ApplyTo(const Value& function, const Value& argument, NodeId at);
-  const Value& ApplyRule(const Value& lazy, const Value& argument, NodeId at);
+  Value ApplyRule(const Value& lazy, const Value& argument, NodeId at);
   Value ProductDomain(std::span<const Binder> binders, Value* f, NodeId at);
   Value EvalFunction(NodeId id, const Node& node, Value* f);
   Value EvalExcept(NodeId id, const Node& node, Value* f);

@@ -127,6 +127,14 @@ TEST_F(Expressions, OfRealsAreIntegers) {
   EXPECT_EQ(evaluate("\\E x \\in Real : x > 3").error.rfind("not-enumerable", 0), 0U);
 }
 
+// More values of one recursive function than are remembered at a time.
+TEST_F(Expressions, RecursiveFunctionsForgetValues) {
+  const Answer answer =
+      Evaluate("LET d[n \\in Nat] == IF n % 1000 = 0 THEN n ELSE d[n - 1] IN Cardinality({d[n] : n \\in 0..249999})");
+  ASSERT_TRUE(answer.value) << answer.error;
+  EXPECT_TRUE(Same(*answer.value, Value::Int(250)));
+}
+
 // RECURSIVE F(_, _, _) with an operator among the parameters, passed on by F itself; TLC's answers.
 TEST_F(Expressions, RecursiveOperatorsTakeOperators) {
   const std::string fold =
