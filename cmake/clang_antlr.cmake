@@ -7,7 +7,8 @@ set(overlay ${CMAKE_BINARY_DIR}/antlr/overlay.yaml)
 file(READ ${header} text)
 string(REPLACE "Vocabulary() = default;" "Vocabulary() : _literalNames(), _symbolicNames(), _displayNames() {}" text
   "${text}")
-file(WRITE ${copy} "${text}")
-file(WRITE ${overlay} "{'version': 0, 'roots': [{'name': '${ANTLR4_INCLUDE}', 'type': 'directory',
-  'contents': [{'name': 'Vocabulary.h', 'type': 'file', 'external-contents': '${copy}'}]}]}\n")
+# Written when it differs, so that configuring again builds nothing again.
+file(CONFIGURE OUTPUT ${copy} CONTENT "${text}" @ONLY)
+file(CONFIGURE OUTPUT ${overlay} CONTENT "{'version': 0, 'roots': [{'name': '${ANTLR4_INCLUDE}', 'type': 'directory',
+  'contents': [{'name': 'Vocabulary.h', 'type': 'file', 'external-contents': '${copy}'}]}]}\n" @ONLY)
 target_compile_options(kelpie_tla_grammar PUBLIC -ivfsoverlay ${overlay})

@@ -26,7 +26,7 @@ function(kelpie_room room)
 endfunction()
 
 # Programs of these folders of tests/ are built and run by the preset fuzz too (label sanitized).
-set(kelpie_sanitized_folders)
+set(kelpie_sanitized_folders support tla)
 
 # kelpie_test(name SOURCES ... DEPENDS rooms... LINKS ... LABELS ...): one GoogleTest program, one ctest entry a program.
 function(kelpie_test name)
@@ -36,10 +36,16 @@ function(kelpie_test name)
   list(TRANSFORM ARG_DEPENDS PREPEND "kelpie_")
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} kelpie_warnings ${ARG_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
+  if(KELPIE_FUZZ)
+    target_compile_options(${name} PRIVATE -O0)  # our libraries are optimised; a test's own code costs its compiling
+  endif()
   target_compile_definitions(${name} PRIVATE KELPIE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" KELPIE_BINARY_DIR="${CMAKE_BINARY_DIR}")
   add_test(NAME ${name} COMMAND ${name})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 600)
+  endif()
+  if(KELPIE_SANITIZE)
+    math(EXPR ARG_TIMEOUT "4 * ${ARG_TIMEOUT}")  # against hangs alone: a busy machine is no failure
   endif()
   get_filename_component(folder ${CMAKE_CURRENT_SOURCE_DIR} NAME)
   if(folder IN_LIST kelpie_sanitized_folders)

@@ -13,6 +13,15 @@
 
 #include "record_support.h"
 
+// g++ says it by macros, clang by features.
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+#define KELPIE_IS_SANITIZED 1
+#elif defined(__has_feature)
+#define KELPIE_IS_SANITIZED (__has_feature(thread_sanitizer) || __has_feature(address_sanitizer))
+#else
+#define KELPIE_IS_SANITIZED 0
+#endif
+
 namespace {
 
 thread_local std::int64_t allocation_count = 0;
@@ -22,7 +31,7 @@ thread_local bool stays_inside = false;
 std::atomic<bool> is_inside{false};
 std::atomic<bool> may_leave{false};
 
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+#if KELPIE_IS_SANITIZED
 constexpr bool kIsCounting = false;  // sanitizers stand in front of the same functions
 #else
 constexpr bool kIsCounting = true;
@@ -30,7 +39,7 @@ constexpr bool kIsCounting = true;
 
 }  // namespace
 
-#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
+#if !KELPIE_IS_SANITIZED
 
 // Not inlined: g++ would see malloc meet operator delete.
 [[gnu::noinline]] void* operator new(std::size_t size) {
