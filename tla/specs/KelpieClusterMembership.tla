@@ -330,7 +330,7 @@ HostsAreMembers ==
 
 \* No command takes effect once a later primary was elected.
 CommandFencing ==
-    [][view'.number # view.number => view'.term = primary.term]_vars
+    [][view' # view => view'.term = primary.term]_vars
 
 TermMonotonic ==
     [][primary'.term >= primary.term]_vars
@@ -353,13 +353,27 @@ ModelClockReadings(d) == {nodeClocks[n] + d * rate : n \in Nodes, rate \in Model
 
 MaxCommands == 1
 MaxIncarnation == 1
-MaxVersion == 2          \* of a session row
+MaxRenewals == 3         \* of all sessions together
 MaxTerm == 2
-MaxNumber == 3           \* of the view
+MaxNumber == 2           \* of the view
+MinSpread == 1           \* between two clocks, once time has passed
+Founders == Nodes
+Hosts == Nodes
+
+\* A command that can change nothing any more.
+Spent(command) == command.number # view.number
+
+RECURSIVE Sum(_, _)
+Sum(f, over) == IF over = {} THEN 0 ELSE LET one == CHOOSE x \in over : TRUE IN f[one] + Sum(f, over \ {one})
 
 StateConstraint ==
     /\ Cardinality(commands) <= MaxCommands
-    /\ \A n \in Nodes : incarnation[n] <= MaxIncarnation /\ sessions[n].version <= MaxVersion
+    /\ \A command \in commands : ~Spent(command)
+    /\ \A n \in Nodes : incarnation[n] <= MaxIncarnation
+    /\ Sum([n \in Nodes |-> sessions[n].version], Nodes) <= MaxRenewals
     /\ primary.term <= MaxTerm
     /\ view.number <= MaxNumber
+    /\ \A n \in Nodes : hosting[n] => n \in Hosts
+    /\ view.number = 1 => view.members \subseteq Founders
+    /\ clock > 0 => \E n, m \in Nodes : nodeClocks[n] - nodeClocks[m] >= MinSpread
 =============================================================================
