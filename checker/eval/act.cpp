@@ -1,4 +1,6 @@
 // The ways through a formula, each ending in its continuation.
+#include <algorithm>
+
 #include "checker/eval/scopes.h"
 
 namespace kelpie::eval {
@@ -55,15 +57,30 @@ bool Machine::Act(NodeId id, Value* f, Continuation k, bool is_named) {
           node.a, f, [&] { return Test(same, f) || k(); }, is_named);
     }
     case Opcode::kImplies:
-      // TLC splits P => Q in an initial predicate into ~P and Q.
-      if (!now_.is_init) return ActLeaf(id, f, k);
-      return Test(node.a, f) ? Act(node.b, f, k, is_named) : Passed(id, f, k);
+      // As for TLC: P is a truth, Q takes part in the step.
+      return Test(node.a, f) ? Act(node.b, f, k, false) : Passed(id, f, k);
     default: return ActLeaf(id, f, k);
   }
 }
 
+// As for TLC: once every variable has its value, what is still to come is true in one way or not at
+// all. Asked only where ways are counted; elsewhere a failing conjunct may have to be named.
+bool Machine::IsSettled() const {
+  const bool is_counted =
+      now_.request != nullptr && now_.request->nearest == nullptr && (now_.is_init || now_.request->count_ways);
+  return is_counted &&
+         std::find(now_.assigned, now_.assigned + spec_.variables.size(), 0) == now_.assigned + spec_.variables.size();
+}
+
 bool Machine::ActAnd(NodeId id, const Node& node, std::size_t index, Value* f, Continuation k, bool is_named) {
   if (index == node.list_size) return k();
+  const bool is_name_ahead = is_named && node.c >= index && node.c < node.list_size;
+  if (index > 0 && !is_name_ahead && IsSettled()) {
+    for (; index < node.list_size; ++index) {
+      if (!Test(code_->lists[node.list + index], f)) return true;
+    }
+    return k();
+  }
   const AndFrame frame{id, index, f, now_.and_top};
   now_.and_top = &frame;
   const bool goes_on = Act(
@@ -156,6 +173,7 @@ bool Machine::ActForAll(NodeId id, const Node& node, Value* f, Continuation k) {
     for (const Binder& binder : binders) {
       for (const SlotId slot : binder.slots) f[slot] = bindings[index][at++];
     }
+    if (index > 0 && IsSettled()) return !Test(node.a, f) || self(self, index + 1);
     return Act(
         node.a, f,
         [&] {

@@ -55,12 +55,16 @@ const Value* Machine::Place(NodeId id, Value* f) const {
 // Looks an operator's value up by its arguments, when those are at hand and cheap to compare.
 const Value& Machine::SharedRef(NodeId, const Node& node, Value* f, Value& scratch) {
   const program::Call& call = code_->calls[node.b];
+  // Until the call begins, its memories hold what the arguments of an earlier one were.
+  for (const SlotId slot : call.memo_slots) f[slot] = Value::Unset();
   const Value* arguments[2] = {nullptr, nullptr};
   // Multiplicative hashing is enough for a memory that only ever forgets.
   constexpr std::uint64_t kMultiplier = 0x9e3779b97f4a7c15ULL;
   std::uint64_t hash = call.effective.index + now_.generation * 2;
   for (std::size_t i = 0; i < call.parameters.size(); ++i) {
-    const NodeId parameter = call.parameters[i];
+    NodeId parameter = call.parameters[i];
+    const Node& given = nodes_[parameter];
+    if (given.op == Opcode::kMemo && f[given.a].is_unset()) parameter = given.b;
     arguments[i] = nodes_[parameter].is_place() ? Place(parameter, f) : nullptr;
     if (arguments[i] == nullptr || arguments[i]->kind() >= ValueKind::kSet) {
       scratch = InCall(node, f, [&](NodeId body) { return Eval(body, f); });

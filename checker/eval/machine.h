@@ -233,6 +233,7 @@ class Machine {
 
   // --- act.cpp
   bool Act(NodeId id, Value* f, Continuation k, bool is_named);
+  bool IsSettled() const;
   bool ActAnd(NodeId id, const Node& node, std::size_t index, Value* f, Continuation k, bool is_named);
   bool ActOr(NodeId id, const Node& node, Value* f, Continuation k, bool is_named);
   bool ActExists(NodeId id, const Node& node, std::size_t binder, std::size_t slot, Value* f, Continuation k,

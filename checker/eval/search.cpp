@@ -225,14 +225,14 @@ bool Machine::FinishInit(const Evaluator::StateVisitor& visit, std::size_t conju
     };
     const Restore restore{*this, outer, outer_size};
     const FrameScope frame(*this, compiled.frame.size());
-    return Act(
-        code_->units[0].body, frame.get(),
-        [&] {
-          const bool goes_on = FinishInit(visit, conjunct + 1);
-          Enter(compiled);
-          return goes_on;
-        },
-        false);
+    const auto rest = [&] {
+      const bool goes_on = FinishInit(visit, conjunct + 1);
+      Enter(compiled);
+      return goes_on;
+    };
+    const NodeId body = code_->units[0].body;
+    if (conjunct > 0 && IsSettled()) return !Test(body, frame.get()) || rest();
+    return Act(body, frame.get(), rest, false);
   }
   for (std::size_t slot = 0; slot < spec_.variables.size(); ++slot) {
     if (now_.assigned[slot] != 0) continue;

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tests/naive/evaluator_impl.h"
 
 namespace kelpie::naive {
@@ -8,9 +10,24 @@ bool Evaluator::Impl::CanReach(ExprId id) const {
   return request_ != nullptr && request_->claim != nullptr && request_->claim->paths->reaches[id.index];
 }
 
+// As for TLC: what follows when every variable has its value is true in one way or not at all.
+bool Evaluator::Impl::IsSettled() const {
+  const bool is_counted = request_ != nullptr && request_->nearest == nullptr && (is_init_ || request_->count_ways);
+  return is_counted && std::find(assigned_.begin(), assigned_.end(), false) == assigned_.end();
+}
+
 bool Evaluator::Impl::ActAnd(ExprId id, const Expr& e, std::size_t index, const Environment* env, Continuation k,
                              bool is_named) {
   if (index == e.operands.size()) return k();
+  bool is_name_ahead = false;
+  for (std::size_t i = index; i < e.operands.size(); ++i)
+    is_name_ahead = is_name_ahead || (is_named && program::IsNamedOperand(program_, e, i));
+  if (index > 0 && !is_name_ahead && IsSettled()) {
+    for (; index < e.operands.size(); ++index) {
+      if (!EvalBool(e.operands[index], env)) return true;
+    }
+    return k();
+  }
   const AndFrame frame{id, index, env, and_top_};
   and_top_ = &frame;
   const bool goes_on = Act(
@@ -98,6 +115,7 @@ bool Evaluator::Impl::ActExists(ExprId id, const Expr& e, std::size_t index, con
 bool Evaluator::Impl::ActForAll(const Expr& e, const std::vector<const Environment*>& envs, std::size_t index,
                                 Continuation k) {
   if (index == envs.size()) return k();
+  if (index > 0 && IsSettled()) return !EvalBool(e.operands[0], envs[index]) || ActForAll(e, envs, index + 1, k);
   return Act(
       e.operands[0], envs[index], [&] { return ActForAll(e, envs, index + 1, k); }, false);
 }
@@ -224,9 +242,9 @@ bool Evaluator::Impl::Act(ExprId id, const Environment* env, Continuation k, boo
       if (e.builtin == Builtin::kEqual || e.builtin == Builtin::kIn || e.builtin == Builtin::kSubsetEq) {
         return ActAssignment(id, e, env, k);
       }
-      // TLC splits P => Q in an initial predicate into ~P and Q.
-      if (is_init_ && e.builtin == Builtin::kImplies) {
-        return EvalBool(e.operands[0], env) ? Act(e.operands[1], env, k, is_named) : Passed(id, env, k);
+      // As for TLC: P is a truth, Q takes part in the step.
+      if (e.builtin == Builtin::kImplies) {
+        return EvalBool(e.operands[0], env) ? Act(e.operands[1], env, k, false) : Passed(id, env, k);
       }
       return ActLeaf(id, env, k);
     default: return ActLeaf(id, env, k);

@@ -132,9 +132,11 @@ Status Evaluator::Impl::RunInit(const SuccessorRequest& request, const StateVisi
   BeginSearch(request);
   Status status;
   const std::function<bool(std::size_t)> conjunct = [&](std::size_t i) -> bool {
-    if (i < program_.init.size())
+    if (i < program_.init.size()) {
+      if (i > 0 && IsSettled()) return !EvalBool(program_.init[i], nullptr) || conjunct(i + 1);
       return Act(
           program_.init[i], nullptr, [&] { return conjunct(i + 1); }, false);
+    }
     for (std::size_t slot = 0; slot < assigned_.size(); ++slot) {
       if (!assigned_[slot]) {
         Fail(ErrorKind::kIncompleteState,

@@ -134,6 +134,7 @@ class Evaluator::Impl {
   Value Permutations(const Value& set, const Span& span);
   Value SequenceArgument(ExprId id, const Environment* env, const char* op);
 
+  bool IsSettled() const;
   bool ActAnd(ExprId id, const Expr& e, std::size_t index, const Environment* env, Continuation k, bool is_named);
   bool ActOr(ExprId id, const Expr& e, const Environment* env, Continuation k, bool is_named);
   bool ActExists(ExprId id, const Expr& e, std::size_t bound, const Environment* env, Continuation k, bool is_named);
