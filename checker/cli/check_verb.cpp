@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "checker/cli/guard_options.h"
 #include "checker/cli/trace_check.h"
 #include "checker/cli/verbs.h"
 #include "checker/cli/whole_file.h"
@@ -46,6 +47,7 @@ int RunCheck(int argc, const char* const* argv, std::ostream& out, std::ostream&
   app.add_option("--max-set", options.eval.limits.set_size_max, "elements of one set or function")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  AddGuardOptions(app, options.guards);
   app.add_flag("--assume-order", options.assume_order, "take the canonical order of concurrent events as given");
   app.add_flag("--strict", is_strict,
                "fields, actions or invariants that the trace does not exercise are inconclusive");
@@ -68,6 +70,7 @@ int RunCheck(int argc, const char* const* argv, std::ostream& out, std::ostream&
     std::string command = "kelpie check " + QuoteForShell(trace);
     for (const std::string& spec : options.specs) command += " --spec " + QuoteForShell(spec);
     if (!options.config.empty()) command += " --config " + QuoteForShell(options.config);
+    command += GuardCommand(options.guards);
     options.command = std::move(command);
     for (report::CheckCase& c : CheckTrace(trace, options, sources)) cases.push_back(std::move(c));
   }

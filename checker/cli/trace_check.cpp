@@ -182,7 +182,7 @@ class TraceCheck {
       }
     }
     side.checker = std::make_unique<refine::Checker>(side.loaded.program, header, std::move(constants.value()),
-                                                     options_.budget, options_.eval);
+                                                     options_.budget, options_.eval, options_.guards);
   }
 
   void RefuseStrayConstants(const trace::Header& header) {

@@ -14,6 +14,7 @@ struct CheckOptions {
   std::string config;              // empty: the default beside each spec
   refine::Budget budget;
   eval::EvalOptions eval;
+  refine::GuardOptions guards;
   bool assume_order = false;  // take the canonical order of concurrent events as given
   std::string command;        // how to run this check again
 };

@@ -57,13 +57,16 @@ void MergeEqual(std::vector<State>& frontier) {
 }  // namespace
 
 Checker::Checker(std::shared_ptr<const program::Program> program, const trace::Header& header,
-                 eval::ConstantValues constants, Budget budget, eval::EvalOptions options)
+                 eval::ConstantValues constants, Budget budget, eval::EvalOptions options, GuardOptions guards)
     : program_(program),
-      evaluator_(std::make_unique<eval::Evaluator>(program, std::move(constants), std::move(options))),
+      evaluator_(std::make_unique<eval::Evaluator>(program, constants, options)),
       observer_(program, header),
       invariant_parts_(program::SplitInvariants(*program)),
       budget_(budget),
       writers_(program->spec->variables.size()) {
+  if (guards.engine != GuardEngine::kConcrete) {
+    guards_ = std::make_unique<Guards>(program, constants, *evaluator_, guards, options.limits);
+  }
   result_.spec = program_->spec->name;
   antecedent_met_.assign(program_->invariants.size(), false);
   for (const auto& action : program_->actions) {
@@ -250,6 +253,7 @@ bool Checker::Step(const ObservedStep& step, const EventReference& where) {
   impossible_.reset();
   is_break_seen_ = false;
   taken_ = {};
+  present_ = where;
   for (const State& state : frontier_) {
     ExpandCandidate(state, step, pinned, next);
     if (next.size() > budget_.frontier_max) MergeEqual(next);
@@ -266,6 +270,10 @@ bool Checker::Step(const ObservedStep& step, const EventReference& where) {
   }
   if (next.empty() && step_error_) {
     FailWithError(where);
+    return false;
+  }
+  if (next.empty() && lost_) {
+    FailAtLimit(lost_->name, lost_->value, lost_->option, where);
     return false;
   }
   if (next.empty()) {
@@ -295,6 +303,8 @@ void Checker::Stutter(const ObservedStep& step, const EventReference& where) {
         !observe::FirstReadMismatch(step.reads, state) && !observe::FirstUpdateMismatch(step, state, state);
     if (agrees) next.push_back(state);
   }
+  present_ = where;
+  if (next.empty() && lost_) return FailAtLimit(lost_->name, lost_->value, lost_->option, where);
   if (next.empty()) {
     Violate(step, where, true);
     return;
@@ -308,6 +318,8 @@ void Checker::ExpandCandidate(const State& state, const ObservedStep& step,
     if (mismatch->is_impossible) impossible_ = mismatch;
     return;
   }
+  if (guards_ && guards_->engine() == GuardEngine::kZ3) return SolveCandidate(state, step, pinned, next);
+  if (guards_) CompareEngines(state, step, pinned);
   eval::SuccessorRequest request;
   request.claim = step.action ? &*step.action : nullptr;
   request.pinned = &pinned;
@@ -366,6 +378,7 @@ CheckResult Checker::Finish() {
   }
   is_final_ = true;
   result_.cut = cut_;
+  if (guards_) result_.solver = guards_->counts();
   AddVacuity();
   return result_;
 }

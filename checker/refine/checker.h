@@ -18,6 +18,7 @@
 
 #include "checker/eval/evaluator.h"
 #include "checker/observe/observer.h"
+#include "checker/refine/guards.h"
 #include "checker/refine/verdict.h"
 #include "checker/refine/writers.h"
 
@@ -30,7 +31,7 @@ struct Budget {
 class Checker {
  public:
   Checker(std::shared_ptr<const program::Program> program, const trace::Header& header, eval::ConstantValues constants,
-          Budget budget, eval::EvalOptions options);
+          Budget budget, eval::EvalOptions options, GuardOptions guards = {});
 
   // Events in canonical order. False when the verdict is final and no event can change it.
   bool Feed(const trace::Event& event, const EventReference& where);
@@ -51,6 +52,13 @@ class Checker {
   void Stutter(const observe::ObservedStep& step, const EventReference& where);
   void ExpandCandidate(const eval::State& state, const observe::ObservedStep& step,
                        const std::vector<std::optional<eval::Value>>& pinned, Frontier& next);
+  // The same by the solver; with kBoth after the concrete search, whose states are compared.
+  void SolveCandidate(const eval::State& state, const observe::ObservedStep& step,
+                      const std::vector<std::optional<eval::Value>>& pinned, Frontier& next);
+  void CompareEngines(const eval::State& state, const observe::ObservedStep& step,
+                      const std::vector<std::optional<eval::Value>>& pinned);
+  [[nodiscard]] std::string EventName(const observe::ObservedStep& step) const;
+  void NoteGap(const symbolic::Incomplete& incomplete);
   // The check that a successor fails, if it fails one.
   std::optional<Check> JudgeSuccessor(const eval::State& state, const observe::ObservedStep& step,
                                       const eval::State& next);
@@ -70,6 +78,7 @@ class Checker {
 
   std::shared_ptr<const program::Program> program_;
   std::unique_ptr<eval::Evaluator> evaluator_;
+  std::unique_ptr<Guards> guards_;  // null: the concrete search alone
   observe::Observer observer_;
   std::vector<program::InvariantPart> invariant_parts_;
   std::vector<resolve::ExprId> parts_to_judge_;  // of the state being judged; kept for its memory
@@ -82,6 +91,8 @@ class Checker {
   bool is_final_ = false;
   bool has_observed_ = false;
   std::optional<eval::EvalError> step_error_;    // an error on some way of the present step
+  std::optional<LimitReached> lost_;             // completeness was lost: death proves nothing
+  EventReference present_;                       // the event being looked at
   std::optional<observe::Mismatch> impossible_;  // a path into a value without parts
   std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> cut_;
   std::map<std::string, bool> unread_;  // event field -> was present

@@ -89,6 +89,9 @@ void Checker::Violate(const ObservedStep& step, const EventReference& where, boo
   std::vector<Explanation> explanations;
   for (std::size_t i = 0; i < frontier_.size() && i < kExplainedMax; ++i) {
     explanations.push_back(ExplainCandidate(frontier_[i], step, is_stutter));
+    if (!guards_ || is_stutter) continue;
+    const auto pinned = observe::PinnedValues(step, program_->spec->variables.size());
+    guards_->AddCore(frontier_[i], step, pinned, EventName(step), explanations.back());
   }
   // The candidate that came furthest is the nearest.
   std::stable_sort(explanations.begin(), explanations.end(),

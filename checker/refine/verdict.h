@@ -9,6 +9,7 @@
 
 #include "checker/eval/evaluator.h"
 #include "checker/observe/observation.h"
+#include "checker/symbolic/solver.h"
 #include "trace/value/event.h"
 
 namespace kelpie::refine {
@@ -53,6 +54,10 @@ struct Explanation {
   tla::Span span;    // of the action, invariant or property
   std::string name;  // of the invariant or property
   std::vector<eval::ConjunctValue> conjuncts;
+  // By the solver, when it was asked: conjuncts that cannot hold together, none of them dispensable.
+  bool has_core = false;
+  std::vector<resolve::ExprId> core;
+  bool core_has_observation = false;          // places that were observed are among them
   std::optional<observe::Mismatch> mismatch;  // what was found and what was expected
   tla::Span clause;                           // the part of the action that decides the place of the mismatch
   std::vector<Writer> written_by;
@@ -86,6 +91,7 @@ struct CheckResult {
   Vacuity vacuity;
   std::map<std::string, std::uint64_t> coverage;
   std::uint64_t frontier_max = 0;
+  symbolic::SolverCounts solver;
   std::vector<std::string> config_ignored;
   std::optional<bool> digest_match;
   std::optional<eval::EvalError> error;        // kEvaluation

@@ -131,7 +131,13 @@ const char* TruthText(eval::ConjunctValue::Truth truth) {
   return truth == eval::ConjunctValue::Truth::kError ? "error" : "unknown";
 }
 
-Json ConjunctToJson(const eval::ConjunctValue& conjunct, const CheckCase& c) {
+// Is the conjunct one of those that cannot hold together? Null when the solver was not asked.
+Json CoreMark(const refine::Explanation& explanation, resolve::ExprId expr) {
+  if (!explanation.has_core) return nullptr;
+  return std::find(explanation.core.begin(), explanation.core.end(), expr) != explanation.core.end();
+}
+
+Json ConjunctToJson(const eval::ConjunctValue& conjunct, const refine::Explanation& explanation, const CheckCase& c) {
   using Truth = eval::ConjunctValue::Truth;
   const auto& span = c.program->expr(conjunct.expr).span;
   Json bindings = Json::object();
@@ -147,21 +153,20 @@ Json ConjunctToJson(const eval::ConjunctValue& conjunct, const CheckCase& c) {
                       {"place", PlaceOrNull(*c.sources, cause_span)},
                       {"bindings", std::move(values)}});
   }
-  return Json{{"text", c.sources->TextOf(span)},
-              {"place", PlaceOrNull(*c.sources, span)},
-              {"value", std::move(value)},
-              {"bindings", std::move(bindings)},
-              {"causes", std::move(causes)}};
+  return Json{{"text", c.sources->TextOf(span)}, {"place", PlaceOrNull(*c.sources, span)},
+              {"value", std::move(value)},       {"core", CoreMark(explanation, conjunct.expr)},
+              {"bindings", std::move(bindings)}, {"causes", std::move(causes)}};
 }
 
 Json ExplanationToJson(const refine::Explanation& explanation, const CheckCase& c) {
   Json conjuncts = Json::array();
-  for (const auto& conjunct : explanation.conjuncts) conjuncts.push_back(ConjunctToJson(conjunct, c));
+  for (const auto& conjunct : explanation.conjuncts) conjuncts.push_back(ConjunctToJson(conjunct, explanation, c));
   // An effect that disagrees is a conjunct that is false of the observed step.
   if (explanation.clause.is_known() && explanation.conjuncts.empty()) {
     conjuncts.push_back({{"text", c.sources->TextOf(explanation.clause)},
                          {"place", PlaceOrNull(*c.sources, explanation.clause)},
                          {"value", false},
+                         {"core", nullptr},
                          {"bindings", Json::object()},
                          {"causes", Json::array()}});
   }
@@ -184,7 +189,15 @@ Json ExplanationToJson(const refine::Explanation& explanation, const CheckCase& 
     }
     writers[writer.location] = std::move(event);
   }
+  Json core = nullptr;
+  if (explanation.has_core) core = Json::array();
+  for (const auto expr : explanation.core) {
+    const auto& span = c.program->expr(expr).span;
+    core.push_back({{"text", c.sources->TextOf(span)}, {"place", PlaceOrNull(*c.sources, span)}});
+  }
   return Json{{"action", TextOrNull(explanation.action)},
+              {"core", std::move(core)},
+              {"core_has_observation", explanation.has_core ? Json(explanation.core_has_observation) : Json(nullptr)},
               {"args", std::move(args)},
               {"place", PlaceOrNull(*c.sources, explanation.span)},
               {"check", static_cast<int>(explanation.check)},
@@ -237,7 +250,7 @@ Json CaseToJson(const CheckCase& c) {
               {"coverage", r.coverage},
               {"frontier_max", r.frontier_max},
               {"hidden_steps", 0},
-              {"solver", Json{{"queries", 0}, {"unknown", 0}, {"ms", 0}}},
+              {"solver", Json{{"queries", r.solver.queries}, {"unknown", r.solver.unknown}, {"ms", r.solver.ms}}},
               {"config_ignored", r.config_ignored},
               {"digest_match", r.digest_match ? Json(*r.digest_match) : Json(nullptr)},
               {"seconds", c.seconds},

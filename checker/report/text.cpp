@@ -131,6 +131,17 @@ void WriteConjunct(const eval::ConjunctValue& conjunct, const refine::Explanatio
   if (conjunct.expected) out += "        the spec says " + Shorten(eval::ToString(*conjunct.expected), 200) + "\n";
 }
 
+// Conjuncts that cannot hold together, none of them dispensable: the reason, by the solver.
+void WriteCore(const refine::Explanation& explanation, const CheckCase& c, std::string& out) {
+  if (!explanation.has_core) return;
+  out += "    cannot hold together";
+  out += explanation.core_has_observation ? ", with the places that were observed:\n" : ":\n";
+  for (const auto expr : explanation.core) {
+    const tla::Span& span = c.program->expr(expr).span;
+    out += "      core " + Pad(Shorten(OneLine(c.sources->TextOf(span)), 58), 66) + PlaceText(*c.sources, span) + "\n";
+  }
+}
+
 void WriteExplanation(const refine::Explanation& explanation, const CheckCase& c, std::string& out) {
   out += std::string("  ") + Question(explanation.check);
   if (!explanation.name.empty()) out += ": " + explanation.name;
@@ -139,6 +150,7 @@ void WriteExplanation(const refine::Explanation& explanation, const CheckCase& c
   out += "\n";
   if (!explanation.remark.empty()) out += "    " + explanation.remark + "\n";
   for (const auto& conjunct : explanation.conjuncts) WriteConjunct(conjunct, explanation, c, out);
+  WriteCore(explanation, c, out);
   if (!explanation.mismatch) return;
   const observe::Mismatch& m = *explanation.mismatch;
   const std::string path = observe::PathText(*c.program, m.path);
