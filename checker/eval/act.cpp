@@ -222,7 +222,7 @@ bool Machine::ActInline(NodeId id, const Node& node, Value* f, Continuation k, b
   try {
     return Act(node.a, f, k, is_named);
   } catch (EvalFailure& failure) {
-    AddErrorFrame(failure.error, call, id);
+    AddErrorFrame(failure.error, spec_.definition(call.effective).name, id);
     throw;
   }
 }
@@ -234,11 +234,8 @@ bool Machine::ActCall(NodeId id, const Node& node, Value* f, Continuation k, boo
   const std::size_t caller_size = frame_size_;
   const FrameScope frame(*this, unit.frame_size);
   Value* inner = frame.get();
-  for (std::uint32_t i = 0; i < unit.inherited_count; ++i) inner[i] = f[i];
   frame_size_ = caller_size;
-  for (std::size_t i = 0; i < unit.parameters.size(); ++i) {
-    inner[unit.parameters[i]] = Eval(code_->lists[node.list + i], f);
-  }
+  PassArguments(unit, node, f, inner);
   frame_size_ = unit.frame_size;
   return Act(
       unit.body, inner,

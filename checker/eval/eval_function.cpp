@@ -39,7 +39,7 @@ const Value& Machine::ApplyRef(NodeId id, const Node& node, Value* f, Value& scr
   const Value& argument = Ref(node.b, f, argument_held);
   if (function.is_lazy() || argument.is_lazy()) {
     const Value rule = function;
-    const Value given = Force(argument, node.b);
+    const Value given = Force(argument);
     scratch = rule.is_lazy() ? ApplyRule(rule, given, id) : ApplyTo(rule, given, id);
     return scratch;
   }
@@ -110,8 +110,14 @@ void Machine::BindArgument(std::span<const Binder> binders, const Value& argumen
 
 // --- construction
 
-// The DOMAIN of a constructor over several variables: tuples.
-Value Machine::ProductDomain(std::span<const Binder> binders, Value* f, NodeId at) {
+// The DOMAIN of a constructor: the set of its one variable, or tuples of several.
+Value Machine::DomainOf(std::span<const Binder> binders, Value* f, NodeId at) {
+  if (CountArguments(binders) == 1) {
+    Value domain = Finite(binders[0].set, f);
+    if (!domain.is_set()) Fail(ErrorKind::kType, "expected a set, found " + ToString(domain), binders[0].set);
+    CheckSize(domain.size(), at);
+    return domain;
+  }
   std::vector<Value> keys;
   ForEachBinding(binders, f, at, [&] {
     ValueBuilder key(CountArguments(binders));
@@ -136,14 +142,7 @@ Value Machine::EvalFunction(NodeId id, const Node& node, Value* f) {
   bool is_finite = node.op == Opcode::kFunction;
   for (const Binder& binder : binders) is_finite = is_finite && IsFinite(binder.set, f);
   if (!is_finite) return MakeLazy(id, f);
-  Value domain;
-  if (CountArguments(binders) == 1) {
-    domain = Finite(binders[0].set, f);
-    if (!domain.is_set()) Fail(ErrorKind::kType, "expected a set, found " + ToString(domain), binders[0].set);
-  } else {
-    domain = ProductDomain(binders, f, id);
-  }
-  CheckSize(domain.size(), id);
+  const Value domain = DomainOf(binders, f, id);
   try {
     ValueBuilder values(domain.size());
     for (const Value& key : domain.items()) {

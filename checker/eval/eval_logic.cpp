@@ -7,8 +7,8 @@ namespace kelpie::eval {
 
 bool Machine::EqualValues(const Value& a, const Value& b, NodeId at) {
   if (a.is_lazy() || b.is_lazy()) {
-    const Value left = a.is_lazy() ? Force(a, at) : a;
-    const Value right = b.is_lazy() ? Force(b, at) : b;
+    const Value left = a.is_lazy() ? Force(a) : a;
+    const Value right = b.is_lazy() ? Force(b) : b;
     return EqualValues(left, right, at);
   }
   const std::optional<bool> equal = Equal(a, b);

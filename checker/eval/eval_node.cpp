@@ -119,7 +119,7 @@ const Value& Machine::Ref(NodeId id, Value* f, Value& scratch) {
 
 Value Machine::Finite(NodeId id, Value* f) {
   Value value = Eval(id, f);
-  return value.is_lazy() ? Force(std::move(value), id) : value;
+  return value.is_lazy() ? Force(std::move(value)) : value;
 }
 
 Value Machine::Eval(NodeId id, Value* f) {
@@ -185,7 +185,7 @@ Value Machine::EvalOther(NodeId id, const Node& node, Value* f) {
       Value scratch;
       const Value& set = SetRef(node.a, f, scratch);
       if (!set.is_lazy()) return Value::Int(static_cast<std::int64_t>(set.size()));
-      return Value::Int(static_cast<std::int64_t>(Force(set, node.a).size()));
+      return Value::Int(static_cast<std::int64_t>(Force(set).size()));
     }
     case Opcode::kLen:
     case Opcode::kHead:
@@ -235,16 +235,11 @@ Value Machine::EvalCollection(NodeId id, const Node& node, Value* f) {
 }
 
 // Arguments are evaluated before the call; one that cannot be is missed only if it is looked at.
-Value Machine::EvalCall(NodeId id, const Node& node, Value* f) {
-  const program::Unit& unit = code_->units[node.a];
-  const CallScope scope(*this, id, unit.name);
-  const std::size_t caller_size = frame_size_;
-  const FrameScope frame(*this, unit.frame_size);
-  Value* inner = frame.get();
+// What the unit inherits stands in front of them.
+void Machine::PassArguments(const program::Unit& unit, const Node& call, Value* f, Value* inner) {
   for (std::uint32_t i = 0; i < unit.inherited_count; ++i) inner[i] = f[i];
-  frame_size_ = caller_size;
   for (std::size_t i = 0; i < unit.parameters.size(); ++i) {
-    const NodeId argument = code_->lists[node.list + i];
+    const NodeId argument = code_->lists[call.list + i];
     if (nodes_[argument].is_described()) {
       inner[unit.parameters[i]] = MakeLazy(argument, f);
       continue;
@@ -255,11 +250,20 @@ Value Machine::EvalCall(NodeId id, const Node& node, Value* f) {
       inner[unit.parameters[i]] = MakeLazy(argument, f);
     }
   }
+}
+
+Value Machine::EvalCall(NodeId id, const Node& node, Value* f) {
+  const program::Unit& unit = code_->units[node.a];
+  const CallScope scope(*this, id, unit.name);
+  const std::size_t caller_size = frame_size_;
+  const FrameScope frame(*this, unit.frame_size);
+  frame_size_ = caller_size;
+  PassArguments(unit, node, f, frame.get());
   frame_size_ = unit.frame_size;
   try {
-    return Eval(unit.body, inner);
+    return Eval(unit.body, frame.get());
   } catch (EvalFailure& failure) {
-    if (failure.error.frames.size() < 20) failure.error.frames.push_back({unit.name, SpanOf(id)});
+    AddErrorFrame(failure.error, unit.name, id);
     throw;
   }
 }

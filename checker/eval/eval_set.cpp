@@ -37,7 +37,7 @@ const Value& Machine::SetRef(NodeId id, Value* f, Value& scratch) {
 }
 
 // Makes a rule a value: lists the set, tabulates the function.
-Value Machine::Force(Value value, NodeId at) {
+Value Machine::Force(Value value) {
   if (!value.is_lazy()) return value;
   return AskLazy(value, [&](NodeId node, Value* f) {
     const Opcode op = nodes_[node].op;
@@ -46,30 +46,9 @@ Value Machine::Force(Value value, NodeId at) {
                           op == Opcode::kIntersect || op == Opcode::kSetMinus || op == Opcode::kInterval;
       return is_set ? Listed(node, f) : Finite(node, f);  // or an argument that could not be evaluated
     }
-    std::vector<Value> keys;
-    const std::span<const Binder> binders = code_->bound(nodes_[node]);
-    const bool is_single = binders.size() == 1 && (binders[0].slots.size() == 1 || binders[0].is_tuple);
-    if (is_single) {
-      ForEach(binders[0].set, f, [&](const Value& element) {
-        keys.push_back(element);
-        CheckSize(keys.size(), at);
-        return true;
-      });
-    } else {
-      ForEachBinding(binders, f, at, [&] {
-        ValueBuilder key(binders.size());
-        std::vector<Value> parts;
-        for (const Binder& binder : binders) {
-          for (const SlotId slot : binder.slots) parts.push_back(f[slot]);
-        }
-        keys.push_back(Value::Sequence(std::move(parts)));
-        CheckSize(keys.size(), at);
-        return true;
-      });
-    }
-    const Value domain = SetOf(std::move(keys), at);
+    const Value domain = DomainOf(code_->bound(nodes_[node]), f, node);
     ValueBuilder values(domain.size());
-    for (const Value& key : domain.items()) values.Add(ApplyRule(value, key, at));
+    for (const Value& key : domain.items()) values.Add(ApplyRule(value, key, node));
     return values.TakeFunction(domain);
   });
 }
@@ -232,11 +211,11 @@ Value Machine::EvalDomain(NodeId id, const Node& node, Value* f) {
     return AskLazy(function, [&](NodeId rule, Value* frame) {
       const Opcode op = nodes_[rule].op;
       if (op != Opcode::kFunction && op != Opcode::kRecursiveFunction) {
-        Fail(ErrorKind::kType, "DOMAIN of a set", id);
+        Fail(ErrorKind::kType, "DOMAIN of a set", rule);
       }
       const auto binders = code_->bound(nodes_[rule]);
       if (binders.size() == 1 && binders[0].slots.size() == 1) return Eval(binders[0].set, frame);
-      return Force(function, id).Domain();
+      return Force(function).Domain();
     });
   }
   if (!function.is_function()) Fail(ErrorKind::kType, "DOMAIN of " + ToString(function) + ", which is no function", id);

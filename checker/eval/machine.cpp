@@ -90,9 +90,9 @@ void Machine::Enter(Compiled& compiled) {
   literals_ = compiled.literals.data();
 }
 
-void Machine::AddErrorFrame(EvalError& error, const program::Call& call, NodeId at) const {
+void Machine::AddErrorFrame(EvalError& error, const std::string& name, NodeId at) const {
   constexpr std::size_t kFramesMax = 20;
-  if (error.frames.size() < kFramesMax) error.frames.push_back({spec_.definition(call.effective).name, SpanOf(at)});
+  if (error.frames.size() < kFramesMax) error.frames.push_back({name, SpanOf(at)});
 }
 
 // --- the public face

@@ -84,7 +84,7 @@ class Machine {
   bool Contains(NodeId set, Value* f, const Value& value, NodeId at);
   bool ContainsValue(const Value& set, const Value& value, NodeId at);
   bool IsFinite(NodeId set, Value* f);
-  Value Force(Value value, NodeId at);
+  Value Force(Value value);
   const Value& SetRef(NodeId id, Value* f, Value& scratch);
   bool EqualValues(const Value& a, const Value& b, NodeId at);
   bool ForEachBinding(std::span<const Binder> binders, Value* f, NodeId at, FunctionRef<bool()> visit);
@@ -152,7 +152,7 @@ class Machine {
   void Enter(Compiled& compiled);
   template <typename Body>
   auto InCall(const Node& node, Value* f, const Body& evaluate);
-  void AddErrorFrame(EvalError& error, const program::Call& call, NodeId at) const;
+  void AddErrorFrame(EvalError& error, const std::string& name, NodeId at) const;
 
   // --- eval_node.cpp and eval_logic.cpp
   [[gnu::noinline]] Value EvalOther(NodeId id, const Node& node, Value* f);
@@ -169,6 +169,7 @@ class Machine {
   const Value& NextRef(NodeId id, const Node& node) const;
   const Value& ConstantRef(NodeId id, const Node& node, Value* f, Value& scratch);
   const Value& OnceRef(const Node& node, Value* f, Value& scratch);
+  void PassArguments(const program::Unit& unit, const Node& call, Value* f, Value* inner);
   Value EvalCall(NodeId id, const Node& node, Value* f);
   Value EvalChoose(NodeId id, const Node& node, Value* f);
   NodeId CaseArm(NodeId id, const Node& node, Value* f);
@@ -207,7 +208,7 @@ class Machine {
   const Value& ApplyRef(NodeId id, const Node& node, Value* f, Value& scratch);
   const Value& ApplyTo(const Value& function, const Value& argument, NodeId at);
   Value ApplyRule(const Value& lazy, const Value& argument, NodeId at);
-  Value ProductDomain(std::span<const Binder> binders, Value* f, NodeId at);
+  Value DomainOf(std::span<const Binder> binders, Value* f, NodeId at);
   Value EvalFunction(NodeId id, const Node& node, Value* f);
   Value EvalExcept(NodeId id, const Node& node, Value* f);
   Value UpdateAt(const Value& base, const program::Update& update, std::size_t step, Value* f);

@@ -126,7 +126,7 @@ auto Machine::InCall(const Node& node, Value* f, const Body& evaluate) {
   try {
     return evaluate(node.a);
   } catch (EvalFailure& failure) {
-    AddErrorFrame(failure.error, call, static_cast<NodeId>(&node - nodes_));
+    AddErrorFrame(failure.error, spec_.definition(call.effective).name, static_cast<NodeId>(&node - nodes_));
     throw;
   }
 }

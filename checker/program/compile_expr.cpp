@@ -239,10 +239,8 @@ NodeId Compiler::CompileBound(Opcode op, ExprId id, const Expr& e, const Scope* 
   return EmitBound(op, id, body, std::move(binders));
 }
 
-// The rule of a function may be applied after its surroundings are gone: it says how many slots
-// of the frame it may look at, and in which unit.
+// A recursive function has a slot for itself, where its rule finds it.
 NodeId Compiler::CompileFunction(ExprId id, const Expr& e, const Scope* scope, Mode mode) {
-  const std::uint32_t live_count = code_.units[unit_].frame_size;
   const bool is_recursive = e.kind == ExprKind::kRecursiveFunction;
   SlotId self_slot = kNoNode;
   if (is_recursive) {
@@ -253,9 +251,9 @@ NodeId Compiler::CompileFunction(ExprId id, const Expr& e, const Scope* scope, M
   const NodeId function =
       CompileBound(is_recursive ? Opcode::kRecursiveFunction : Opcode::kFunction, id, e, scope, mode);
   const auto first = static_cast<std::uint32_t>(code_.lists.size());
-  code_.lists.insert(code_.lists.end(), {self_slot, live_count, unit_});
+  code_.lists.push_back(self_slot);
   code_.nodes[function].list = first;
-  code_.nodes[function].list_size = 3;
+  code_.nodes[function].list_size = 1;
   return function;
 }
 

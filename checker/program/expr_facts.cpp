@@ -21,6 +21,15 @@ void Unite(std::vector<std::uint32_t>& into, const std::vector<std::uint32_t>& f
   into = std::move(all);
 }
 
+// What holds of a part holds of the whole.
+void Absorb(Facts& facts, const Facts& other) {
+  facts.reads_state |= other.reads_state;
+  facts.reads_next |= other.reads_next;
+  facts.has_effects |= other.has_effects;
+  facts.size = std::min(kSizeMax, facts.size + other.size);
+  Unite(facts.free_locals, other.free_locals);
+}
+
 void Bind(Facts& facts, LocalId local) {
   const auto at = std::lower_bound(facts.free_locals.begin(), facts.free_locals.end(), local.index);
   if (at != facts.free_locals.end() && *at == local.index) facts.free_locals.erase(at);
@@ -69,12 +78,7 @@ bool ExprFacts::IsFixed(ExprId id) {
 
 void ExprFacts::Add(Facts& facts, ExprId id) {
   if (!id.is_valid()) return;
-  const Facts& other = Of(id);
-  facts.reads_state |= other.reads_state;
-  facts.reads_next |= other.reads_next;
-  facts.has_effects |= other.has_effects;
-  facts.size = std::min(kSizeMax, facts.size + other.size);
-  Unite(facts.free_locals, other.free_locals);
+  Absorb(facts, Of(id));
 }
 
 void ExprFacts::AddDefinition(Facts& facts, DefinitionId id) {
@@ -83,12 +87,7 @@ void ExprFacts::AddDefinition(Facts& facts, DefinitionId id) {
       found != program_.overrides.end() && (found->second.term || found->second.builtin)) {
     return;
   }
-  const Facts& other = OfDefinition(effective);
-  facts.reads_state |= other.reads_state;
-  facts.reads_next |= other.reads_next;
-  facts.has_effects |= other.has_effects;
-  facts.size = std::min(kSizeMax, facts.size + other.size);
-  Unite(facts.free_locals, other.free_locals);
+  Absorb(facts, OfDefinition(effective));
 }
 
 void ExprFacts::AddBuiltin(Facts& facts, Builtin builtin) {

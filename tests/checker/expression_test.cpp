@@ -127,6 +127,14 @@ TEST_F(Expressions, OfRealsAreIntegers) {
   EXPECT_EQ(evaluate("\\E x \\in Real : x > 3").error.rfind("not-enumerable", 0), 0U);
 }
 
+// The DOMAIN of a rule over a tuple and a variable has pairs whose first part is the tuple.
+TEST_F(Expressions, RecursiveFunctionsOverTuplesHaveADomain) {
+  const Answer answer =
+      Evaluate("(LET d[<<a, b>> \\in {<<1, 2>>}, c \\in {3}] == a + b + c IN d) = [p \\in {<<<<1, 2>>, 3>>} |-> 6]");
+  ASSERT_TRUE(answer.value) << answer.error;
+  EXPECT_TRUE(answer.value->as_bool());
+}
+
 // More values of one recursive function than are remembered at a time.
 TEST_F(Expressions, RecursiveFunctionsForgetValues) {
   const Answer answer =
