@@ -1,5 +1,6 @@
 // The ways through a formula, each ending in its continuation.
 #include <algorithm>
+#include <bit>
 
 #include "checker/eval/scopes.h"
 
@@ -51,16 +52,18 @@ bool Machine::Act(NodeId id, Value* f, Continuation k, bool is_named) {
     case Opcode::kAssignSubset: return ActAssignIn(id, node, f, k);
     case Opcode::kUnchanged: return ActUnchanged(id, node, f, k);
     case Opcode::kSquare: return Act(node.a, f, k, is_named) && Act(node.b, f, k, false);
-    case Opcode::kAngle: {
-      const NodeId same = node.b;
-      return Act(
-          node.a, f, [&] { return Test(same, f) || k(); }, is_named);
-    }
+    case Opcode::kAngle: return ActAngle(node, f, k, is_named);
     case Opcode::kImplies:
       // As for TLC: P is a truth, Q takes part in the step.
       return Test(node.a, f) ? Act(node.b, f, k, false) : Passed(id, f, k);
     default: return ActLeaf(id, f, k);
   }
+}
+
+// A function of its own, so that the frame of Act, which every level of nesting has, stays small.
+bool Machine::ActAngle(const Node& node, Value* f, Continuation k, bool is_named) {
+  return Act(
+      node.a, f, [&] { return Test(node.b, f) || k(); }, is_named);
 }
 
 // As for TLC: once every variable has its value, what is still to come is true in one way or not at
@@ -72,7 +75,73 @@ bool Machine::IsSettled() const {
          std::find(now_.assigned, now_.assigned + spec_.variables.size(), 0) == now_.assigned + spec_.variables.size();
 }
 
+// Conjuncts that have one way at most are taken in a loop, and only one that may have several continues
+// into what is left. Where a miss has to be named, every conjunct is met one inside the other.
 bool Machine::ActAnd(NodeId id, const Node& node, std::size_t index, Value* f, Continuation k, bool is_named) {
+  constexpr std::uint32_t kSlotsMax = 64;
+  const SuccessorRequest* request = now_.request;
+  if ((request != nullptr && request->nearest != nullptr) || spec_.variables.size() > kSlotsMax) {
+    return ActAndNamingMisses(id, node, index, f, k, is_named);
+  }
+  std::uint64_t given = 0;  // variables that got their next value here
+  const bool goes_on = ActAndFrom(id, node, index, f, k, is_named, given);
+  for (; given != 0; given &= given - 1) now_.assigned[std::countr_zero(given)] = 0;
+  return goes_on;
+}
+
+bool Machine::ActAndFrom(NodeId id, const Node& node, std::size_t index, Value* f, Continuation k, bool is_named,
+                         std::uint64_t& given) {
+  const bool is_counted = now_.request != nullptr && now_.request->count_ways;
+  const NodeId* operands = code_->lists.data() + node.list;
+  for (; index < node.list_size; ++index) {
+    const NodeId operand = operands[index];
+    const Node& part = nodes_[operand];
+    switch (part.op) {
+      case Opcode::kUnchanged: {
+        const Value& value = now_.state[part.a];
+        if (now_.assigned[part.a] == 0) {
+          now_.next[part.a] = value;
+          now_.assigned[part.a] = 1;
+          given |= std::uint64_t{1} << part.a;
+        } else if (!AgreesWith(part.a, value, operand)) {
+          return true;
+        }
+        continue;
+      }
+      case Opcode::kAssign: {
+        Value value = Finite(part.b, f);
+        if (now_.assigned[part.a] == 0) {
+          now_.next[part.a] = std::move(value);
+          now_.assigned[part.a] = 1;
+          given |= std::uint64_t{1} << part.a;
+        } else if (!AgreesWith(part.a, value, operand)) {
+          return true;
+        }
+        continue;
+      }
+      default: break;
+    }
+    const bool is_named_here = is_named && node.c == index;
+    if (!is_named_here && !part.is_step() && (part.is_single_way() || !is_counted)) {
+      if (!Test(operand, f)) return true;
+      continue;
+    }
+    const bool is_name_ahead = is_named && node.c >= index && node.c < node.list_size;
+    if (index > 0 && !is_name_ahead && IsSettled()) {
+      for (; index < node.list_size; ++index) {
+        if (!Test(operands[index], f)) return true;
+      }
+      break;
+    }
+    if (index + 1 == node.list_size) return Act(operand, f, k, is_named_here);
+    return Act(
+        operand, f, [&] { return ActAnd(id, node, index + 1, f, k, is_named); }, is_named_here);
+  }
+  return k();
+}
+
+bool Machine::ActAndNamingMisses(NodeId id, const Node& node, std::size_t index, Value* f, Continuation k,
+                                 bool is_named) {
   if (index == node.list_size) return k();
   const bool is_name_ahead = is_named && node.c >= index && node.c < node.list_size;
   if (index > 0 && !is_name_ahead && IsSettled()) {
@@ -87,7 +156,7 @@ bool Machine::ActAnd(NodeId id, const Node& node, std::size_t index, Value* f, C
       code_->lists[node.list + index], f,
       [&] {
         now_.and_top = frame.outer;
-        const bool more = ActAnd(id, node, index + 1, f, k, is_named);
+        const bool more = ActAndNamingMisses(id, node, index + 1, f, k, is_named);
         now_.and_top = &frame;
         return more;
       },

@@ -37,6 +37,14 @@ bool Machine::InInteger(NodeId, const Node& node, Value* f, const Value& value, 
 // Evaluates what making the set would evaluate, so that its errors are met as TLC meets them.
 void Machine::Touch(NodeId id, Value* f) {
   const Node& node = nodes_[id];
+  if (!node.is_fixed_set()) return TouchOnce(id, node, f);
+  std::vector<std::uint8_t>& is_touched = now_.compiled->is_touched;
+  if (is_touched[id] != 0) return;
+  TouchOnce(id, node, f);
+  is_touched[id] = 1;
+}
+
+void Machine::TouchOnce(NodeId id, const Node& node, Value* f) {
   switch (node.op) {
     case Opcode::kInterval:
       (void)Int(node.a, f);

@@ -31,25 +31,39 @@ const Value& Machine::OnceRef(const Node& node, Value* f, Value& scratch) {
   return once_[node.a] = scratch;
 }
 
-const Value* Machine::Place(NodeId id, Value* f) const {
-  const Node& node = nodes_[id];
-  switch (node.op) {
-    case Opcode::kLiteral: return &literals_[node.a];
-    case Opcode::kVariable: return now_.state != nullptr ? &now_.state[node.a] : nullptr;
-    case Opcode::kNextVariable:
-      return now_.next != nullptr && now_.assigned[node.a] != 0 ? &now_.next[node.a] : nullptr;
-    case Opcode::kLocal: return &f[node.a];
-    case Opcode::kMemo: return f[node.a].is_unset() ? nullptr : &f[node.a];
-    case Opcode::kOnce: return once_[node.a].is_unset() ? nullptr : &once_[node.a];
-    case Opcode::kConstant: return constants_[node.a].is_unset() ? nullptr : &constants_[node.a];
-    case Opcode::kApply: {
-      const Value* function = Place(node.a, f);
-      if (function == nullptr || !function->is_function()) return nullptr;
-      const Value* argument = Place(node.b, f);
-      return argument == nullptr || argument->is_lazy() ? nullptr : function->Apply(*argument);
-    }
+inline const Value* Machine::Leaf(Opcode op, std::uint32_t index, Value* f) const {
+  switch (op) {
+    case Opcode::kLiteral: return &literals_[index];
+    case Opcode::kVariable: return now_.state != nullptr ? &now_.state[index] : nullptr;
+    case Opcode::kNextVariable: return now_.next != nullptr && now_.assigned[index] != 0 ? &now_.next[index] : nullptr;
+    case Opcode::kLocal: return &f[index];
+    case Opcode::kMemo: return f[index].is_unset() ? nullptr : &f[index];
+    case Opcode::kOnce: return once_[index].is_unset() ? nullptr : &once_[index];
+    case Opcode::kConstant: return constants_[index].is_unset() ? nullptr : &constants_[index];
     default: return nullptr;
   }
+}
+
+const Value* Machine::Place(NodeId id, Value* f) const {
+  const Node& node = nodes_[id];
+  return node.op == Opcode::kApply ? FollowPath(node, f) : Leaf(node.op, node.a, f);
+}
+
+const Value* Machine::FollowPath(const Node& node, Value* f) const {
+  const program::PathStep* const first = code_->paths.data() + node.list;
+  const program::PathStep* const last = first + node.list_size;
+  const Value* at = Leaf(first->op, first->index, f);
+  for (const program::PathStep* step = first + 1; step != last; ++step) {
+    if (at == nullptr || !at->is_function()) return nullptr;
+    if (step->op == Opcode::kLiteral) {
+      at = at->ApplyHinted(literals_[step->index], now_.compiled->field_hints[step - code_->paths.data()]);
+      continue;
+    }
+    const Value* argument = step->op == Opcode::kApply ? Place(step->index, f) : Leaf(step->op, step->index, f);
+    if (argument == nullptr || argument->is_lazy()) return nullptr;
+    at = at->Apply(*argument);
+  }
+  return at;
 }
 
 // Looks an operator's value up by its arguments, when those are at hand and cheap to compare.

@@ -78,6 +78,8 @@ Compiled& Machine::MakeCompiled(ExprId expr, Mode mode) {
   compiled->code = std::move(made.code);
   for (const program::Literal& literal : compiled->code->literals) compiled->literals.push_back(LiteralValue(literal));
   compiled->domains.assign(compiled->code->nodes.size(), Value::Unset());
+  compiled->is_touched.assign(compiled->code->nodes.size(), 0);
+  compiled->field_hints.assign(compiled->code->paths.size(), 0);
   compiled->increment = FindIncrement(*compiled->code, spec_.variables.size());
   compiled->frame.assign(compiled->code->units[0].frame_size, Value::Unset());
   return *(compiled_[expr.index * kModeCount + static_cast<std::size_t>(mode)] = std::move(compiled));

@@ -41,7 +41,10 @@ using ElementVisitor = FunctionRef<bool(const Value&)>;
 struct Compiled {
   std::shared_ptr<const Code> code;
   std::vector<Value> literals;
-  std::vector<Value> domains;  // by node: the DOMAIN of a record constructor; unset until needed
+  std::vector<Value> domains;            // by node: the DOMAIN of a record constructor; unset until needed
+  std::vector<std::uint8_t> is_touched;  // by node: a fixed set that has been made once without an error
+  // By Code::paths: where a field was found last. Values of one shape have it at one place.
+  std::vector<std::uint32_t> field_hints;
   std::vector<Value> frame;
   Increment increment;
   bool is_running = false;
@@ -74,6 +77,8 @@ class Machine {
   const Value& Ref(NodeId id, Value* f, Value& scratch);
   // The value of a place, when it is there already; null: it must be evaluated, or is an error.
   [[nodiscard]] const Value* Place(NodeId id, Value* f) const;
+  [[nodiscard]] const Value* Leaf(Opcode op, std::uint32_t index, Value* f) const;
+  [[nodiscard]] const Value* FollowPath(const Node& node, Value* f) const;
   bool Test(NodeId id, Value* f);
   std::int64_t Int(NodeId id, Value* f);
 
@@ -199,6 +204,7 @@ class Machine {
   bool InFunctionSet(const Node& node, Value* f, const Value& value, NodeId at);
   bool InEnumeration(NodeId id, const Node& node, Value* f, const Value& value, NodeId at);
   void Touch(NodeId id, Value* f);
+  void TouchOnce(NodeId id, const Node& node, Value* f);
   bool InTwo(NodeId id, const Node& node, Value* f, const Value& value, NodeId at);
   bool InDomain(const Node& node, Value* f, const Value& value, NodeId at);
   template <typename Ask>
@@ -236,6 +242,10 @@ class Machine {
   bool Act(NodeId id, Value* f, Continuation k, bool is_named);
   bool IsSettled() const;
   bool ActAnd(NodeId id, const Node& node, std::size_t index, Value* f, Continuation k, bool is_named);
+  bool ActAndFrom(NodeId id, const Node& node, std::size_t index, Value* f, Continuation k, bool is_named,
+                  std::uint64_t& given);
+  bool ActAndNamingMisses(NodeId id, const Node& node, std::size_t index, Value* f, Continuation k, bool is_named);
+  [[gnu::noinline]] bool ActAngle(const Node& node, Value* f, Continuation k, bool is_named);
   bool ActOr(NodeId id, const Node& node, Value* f, Continuation k, bool is_named);
   bool ActExists(NodeId id, const Node& node, std::size_t binder, std::size_t slot, Value* f, Continuation k,
                  bool is_named);

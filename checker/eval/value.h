@@ -105,6 +105,8 @@ class Value {
 
   // f[argument], or null when it is outside the DOMAIN. Cost: O(log n).
   [[nodiscard]] const Value* Apply(const Value& argument) const;
+  // The same; `hint` is where the argument was found in a function like this one, and is put right.
+  [[nodiscard]] const Value* ApplyHinted(const Value& argument, std::uint32_t& hint) const;
   // Is it an element of this set? Cost: O(log n) comparisons. Decided by structure.
   [[nodiscard]] bool Contains(const Value& element) const;
   // This function with its value at an argument of its DOMAIN replaced. Cost: O(n) copies of
@@ -194,6 +196,16 @@ inline const Value* Value::Apply(const Value& argument) const {
     if (keys[i].is_same_object(argument)) return self.items() + i;
   }
   return nullptr;
+}
+
+inline const Value* Value::ApplyHinted(const Value& argument, std::uint32_t& hint) const {
+  if (kind_ == ValueKind::kFunction) {
+    const Rep& self = rep();
+    if (hint < self.count && self.domain.rep().items()[hint].is_same_object(argument)) return self.items() + hint;
+  }
+  const Value* found = Apply(argument);
+  if (found != nullptr) hint = static_cast<std::uint32_t>(found - rep().items());
+  return found;
 }
 
 // Fills a collection in place: the order of Add is the order of its items.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "checker/eval/value_order.h"
+#include "checker/explore/predicate_judge.h"
 #include "checker/explore/state_key.h"
 #include "checker/explore/state_store.h"
 
@@ -33,7 +34,9 @@ class Exploration {
       : evaluator_(evaluator),
         program_(evaluator.program()),
         options_(options),
-        invariant_parts_(program::SplitInvariants(program_)),
+        invariants_(evaluator, program::SplitInvariants(program_)),
+        constraints_(evaluator, program::SplitConstraints(program_)),
+        properties_(evaluator),
         key_(evaluator),
         store_(evaluator.program().spec->variables.size()) {}
 
@@ -76,7 +79,7 @@ class Exploration {
     return !error || FailWithError(*error);
   }
 
-  // Was no state like this one known? Nothing after an error.
+  // Adds a state that is its own key or not; was it a new one? Nothing after an error.
   std::optional<bool> Add(const State& state, std::uint32_t parent, const State* parent_state, std::uint32_t level) {
     if (key_.is_plain()) return store_.Add(state, nullptr, parent, parent_state, level);
     const auto key = key_.Of(state);
@@ -105,15 +108,17 @@ class Exploration {
     return std::nullopt;
   }
 
-  // Empty: within the model's constraints; the flag says whether an error ended it.
-  std::optional<bool> IsInModel(const State* from, const State& state) {
-    for (const auto id : program_.constraints) {
-      const auto holds = Holds(program_.Body(id), &state, nullptr);
-      if (!holds || !*holds) return holds;
-    }
-    if (from == nullptr) return true;
+  // Within the model's constraints? Nothing after an error. store_.row() is the state's.
+  std::optional<bool> IsInModel(const State& state) {
+    const auto first = constraints_.FirstFalse(state, store_.row(), nullptr);
+    if (first.ok()) return !first.value().has_value();
+    FailWithError(first.error());
+    return std::nullopt;
+  }
+
+  std::optional<bool> IsInActions(const State& from, const State& state) {
     for (const auto id : program_.action_constraints) {
-      const auto holds = Holds(program_.Body(id), from, &state);
+      const auto holds = Holds(program_.Body(id), &from, &state);
       if (!holds || !*holds) return holds;
     }
     return true;
@@ -121,25 +126,15 @@ class Exploration {
 
   // `known` satisfies every invariant: only what reads a slot that differs is looked at.
   bool CheckInvariants(const State& state, const State* known) {
-    parts_to_judge_.clear();
-    invariant_of_part_.clear();
-    for (const program::InvariantPart& part : invariant_parts_) {
-      bool must_look = known == nullptr;
-      for (const std::uint32_t slot : part.slots) must_look = must_look || !state[slot].is_same_object((*known)[slot]);
-      if (!must_look) continue;
-      parts_to_judge_.push_back(part.expr);
-      invariant_of_part_.push_back(part.invariant);
-    }
-    if (parts_to_judge_.empty()) return true;
-    const auto first = evaluator_.FirstFalse(parts_to_judge_, state, known);
+    const auto first = invariants_.FirstFalse(state, store_.row(), known);
     if (!first.ok()) return FailWithError(first.error());
-    if (first.value()) return Fail(Outcome::kInvariant, program_.invariants[invariant_of_part_[*first.value()]].name);
+    if (first.value()) return Fail(Outcome::kInvariant, program_.invariants[*first.value()].name);
     return true;
   }
 
-  bool CheckStep(const State& state, const State& next) {
+  bool CheckStep(std::uint32_t parent, const State& state, const State& next) {
     if (program_.action_properties.empty()) return true;
-    const auto broken = evaluator_.FirstBroken(program_.action_properties, state, next);
+    const auto broken = properties_.FirstBroken(state, store_.row(parent), next, store_.row());
     if (!broken.ok()) return FailWithError(broken.error());
     if (broken.value()) return Fail(Outcome::kProperty, program_.action_properties[*broken.value()].name);
     return true;
@@ -159,7 +154,8 @@ class Exploration {
   }
 
   bool AddInitial(const State& state) {
-    const auto in_model = IsInModel(nullptr, state);
+    (void)store_.IsKnown(state, kNoParent, nullptr);
+    const auto in_model = IsInModel(state);
     if (!in_model) return false;
     const std::optional<bool> is_new = *in_model ? Add(state, kNoParent, nullptr, 1) : true;
     if (!is_new || !*is_new) return is_new.has_value();
@@ -213,19 +209,29 @@ class Exploration {
     return true;
   }
 
+  // A state that is known satisfies the constraints and the invariants, whose truth is then not asked for. States
+  // that the constraints cut off are checked, as TLC does, and not kept.
   bool AddSuccessor(std::uint32_t parent, const State& state, const State& next) {
-    const auto in_model = IsInModel(&state, next);
+    const bool is_stored = store_.IsKnown(next, parent, &state) && key_.is_plain();
+    const bool is_known = is_stored && constraints_.is_pure();
+    auto in_model = is_known ? true : IsInModel(next);
+    if (in_model && *in_model) in_model = IsInActions(state, next);
     if (!in_model) return false;
-    const std::uint32_t level = store_.level(parent) + 1;
-    const std::optional<bool> added = *in_model ? Add(next, parent, &state, level) : true;
-    if (!added) return false;
-    const bool is_new = *added;
+    bool is_new = !is_stored;
     if (is_new && *in_model) {
-      result_.depth = std::max<std::uint64_t>(result_.depth, level);
-      if (store_.size() % 65'536 == 0) Report(parent);
+      const std::uint32_t level = store_.level(parent) + 1;
+      if (key_.is_plain()) {
+        store_.AddLooked(next, parent, level);
+      } else {
+        const std::optional<bool> added = Add(next, parent, &state, level);
+        if (!added) return false;
+        is_new = *added;
+      }
+      if (is_new) result_.depth = std::max<std::uint64_t>(result_.depth, level);
+      if (is_new && store_.size() % 65'536 == 0) Report(parent);
     }
     if (is_new && !CheckInvariants(next, &state)) return false;
-    return CheckStep(state, next);
+    return CheckStep(parent, state, next);
   }
 
   void Report(std::uint32_t expanding) {
@@ -258,9 +264,9 @@ class Exploration {
   eval::Evaluator& evaluator_;
   const program::Program& program_;
   const ExploreOptions& options_;
-  std::vector<program::InvariantPart> invariant_parts_;
-  std::vector<resolve::ExprId> parts_to_judge_;  // of the state being judged; kept for its memory
-  std::vector<std::size_t> invariant_of_part_;
+  PredicateJudge invariants_;
+  PredicateJudge constraints_;
+  StepJudge properties_;
   StateKey key_;
   StateStore store_;
   ExploreResult result_;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "checker/eval/value.h"
@@ -24,6 +25,15 @@ class ValueTable {
     for (std::size_t i = hash & (buckets_.size() - 1);; i = (i + 1) & (buckets_.size() - 1)) {
       const std::uint32_t id = buckets_[i];
       if (id == kEmpty) return Add(i, hash, value);
+      if (entries_[id].hash == hash && eval::Same(entries_[id].value, value)) return id;
+    }
+  }
+  // The number of a value that has one already.
+  [[nodiscard]] std::optional<std::uint32_t> Find(const eval::Value& value) const {
+    const std::uint64_t hash = value.hash();
+    for (std::size_t i = hash & (buckets_.size() - 1);; i = (i + 1) & (buckets_.size() - 1)) {
+      const std::uint32_t id = buckets_[i];
+      if (id == kEmpty) return std::nullopt;
       if (entries_[id].hash == hash && eval::Same(entries_[id].value, value)) return id;
     }
   }

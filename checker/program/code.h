@@ -46,11 +46,13 @@ using SlotId = std::uint32_t;  // of a frame
 
 // What a node is known to be without evaluating it.
 enum NodeFlag : std::uint8_t {
-  kFlagStep = 1,       // reads or gives a primed variable (in an initial predicate: any variable)
-  kFlagDescribed = 2,  // a set that is described, not listed: better asked than made
-  kFlagName = 4,       // stands for a parameter or bound variable of the text
-  kFlagPlace = 8,      // a name, or f[x] over names: it need not be made, only found
-  kFlagShared = 16,    // kInline of an operator of the state whose value depends on its arguments only
+  kFlagStep = 1,        // reads or gives a primed variable (in an initial predicate: any variable)
+  kFlagDescribed = 2,   // a set that is described, not listed: better asked than made
+  kFlagName = 4,        // stands for a parameter or bound variable of the text
+  kFlagPlace = 8,       // a name, or f[x] over names: it need not be made, only found
+  kFlagSingleWay = 32,  // as a guard true in one way or not at all, as TLC counts ways
+  kFlagFixedSet = 64,   // a set put together of constants only: it is the same whenever it is made
+  kFlagShared = 16,     // kInline of an operator of the state whose value depends on its arguments only
 };
 
 struct Node {
@@ -65,7 +67,15 @@ struct Node {
 
   [[nodiscard]] bool is_step() const { return (flags & kFlagStep) != 0; }
   [[nodiscard]] bool is_place() const { return (flags & kFlagPlace) != 0; }
+  [[nodiscard]] bool is_single_way() const { return (flags & kFlagSingleWay) != 0; }
+  [[nodiscard]] bool is_fixed_set() const { return (flags & kFlagFixedSet) != 0; }
   [[nodiscard]] bool is_described() const { return (flags & kFlagDescribed) != 0; }
+};
+
+// A step of the way to a place such as v[x].field: first where the way begins, then the arguments.
+struct PathStep {
+  Opcode op = Opcode::kApply;  // of a leaf; kApply: a place that has to be found by itself
+  std::uint32_t index = 0;     // the leaf's `a`; of kApply the node
 };
 
 struct Literal {
@@ -112,6 +122,7 @@ struct Unit {
 struct Code {
   std::vector<Node> nodes;
   std::vector<NodeId> lists;
+  std::vector<PathStep> paths;
   std::vector<Literal> literals;
   std::vector<Binder> binders;
   std::vector<Update> updates;

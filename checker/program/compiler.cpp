@@ -41,6 +41,7 @@ Code Compiler::Run(ExprId root, Mode mode) {
   code_.units.push_back({.name = "", .span = program_.expr(root).span});
   const NodeId body = CompileExpr(root, nullptr, mode);
   code_.units[0].body = body;
+  AddPaths();
   return std::move(code_);
 }
 
@@ -117,6 +118,74 @@ bool GivesNext(Opcode op) {
 
 }  // namespace
 
+// Writes the way to each place down, so that it is walked in a loop.
+void Compiler::AddPaths() {
+  const auto step_of = [&](NodeId id) {
+    const Node& leaf = code_.nodes[id];
+    return leaf.op == Opcode::kApply ? PathStep{Opcode::kApply, id} : PathStep{leaf.op, leaf.a};
+  };
+  std::vector<PathStep> backwards;
+  for (Node& node : code_.nodes) {
+    if (node.op != Opcode::kApply || !node.is_place()) continue;
+    backwards.assign(1, step_of(node.b));
+    NodeId at = node.a;
+    for (; code_.nodes[at].op == Opcode::kApply; at = code_.nodes[at].a)
+      backwards.push_back(step_of(code_.nodes[at].b));
+    backwards.push_back(step_of(at));
+    node.list = static_cast<std::uint32_t>(code_.paths.size());
+    node.list_size = static_cast<std::uint32_t>(backwards.size());
+    code_.paths.insert(code_.paths.end(), backwards.rbegin(), backwards.rend());
+  }
+}
+
+// As a guard, does a node have several ways only where one of these children has?
+bool Compiler::IsSingleWay(const Node& self) const {
+  const auto single = [&](NodeId child) { return child == kNoNode || code_.nodes[child].is_single_way(); };
+  switch (self.op) {
+    case Opcode::kAnd: {
+      const auto operands = code_.list(self);
+      return std::all_of(operands.begin(), operands.end(), single);
+    }
+    case Opcode::kInline:
+    case Opcode::kForAll: return single(self.a);
+    case Opcode::kImplies: return single(self.b);
+    case Opcode::kIf: return single(self.b) && single(self.c);
+    case Opcode::kOr:
+    case Opcode::kExists:
+    case Opcode::kCase:
+    case Opcode::kCall: return false;
+    default: return true;
+  }
+}
+
+bool Compiler::IsFixedSet(const Node& self) const {
+  switch (self.op) {
+    case Opcode::kLiteral:
+    case Opcode::kOnce:
+    case Opcode::kBooleanSet:
+    case Opcode::kNatSet:
+    case Opcode::kIntSet:
+    case Opcode::kStringSet:
+    case Opcode::kAnySet: return true;
+    case Opcode::kConstant: return self.c == 1;
+    case Opcode::kInline:
+    case Opcode::kSetEnumeration:
+    case Opcode::kUnion:
+    case Opcode::kIntersect:
+    case Opcode::kSetMinus:
+    case Opcode::kPowerSet:
+    case Opcode::kInterval:
+    case Opcode::kFunctionSet:
+    case Opcode::kRecordSet:
+    case Opcode::kCross:
+    case Opcode::kSeqSet: break;
+    default: return false;
+  }
+  bool is_fixed = true;
+  ForEachChild(code_, self, [&](NodeId child) { is_fixed = is_fixed && code_.nodes[child].is_fixed_set(); });
+  return is_fixed;
+}
+
 void Compiler::SetFlags(NodeId id) {
   const Node& self = code_.nodes[id];
   std::uint8_t flags = GivesNext(self.op) ? kFlagStep : 0;
@@ -132,6 +201,8 @@ void Compiler::SetFlags(NodeId id) {
   if (self.op == Opcode::kSetFilter) is_described = code_.nodes[code_.bound(self)[0].set].is_described();
   if (is_described) flags |= kFlagDescribed;
   if (is_place) flags |= kFlagPlace;
+  if (IsFixedSet(self)) flags |= kFlagFixedSet;
+  if ((flags & kFlagStep) == 0 && IsSingleWay(self)) flags |= kFlagSingleWay;
   code_.nodes[id].flags = flags;
 }
 

@@ -73,6 +73,9 @@ class Compiler {
   NodeId EmitError(ExprId origin, std::string message);
   NodeId EmitLiteral(ExprId origin, Literal literal);
   std::uint32_t AddFieldNames(const std::vector<std::string>& names);
+  void AddPaths();
+  bool IsFixedSet(const Node& self) const;
+  bool IsSingleWay(const Node& self) const;
   void SetFlags(NodeId id);
   SlotId NewSlot() { return code_.units[unit_].frame_size++; }
   Scope& Push(const Scope* outer, BindingKind kind, LocalId local);

@@ -90,17 +90,22 @@ class Program {
                                                           std::shared_ptr<const resolve::Model> model,
                                                           tla::Diagnostics& diagnostics);
 
-// A conjunct of an invariant and the variables that its truth depends on, by slot.
-struct InvariantPart {
-  std::size_t invariant = 0;  // index in Program::invariants
+// A predicate, or a conjunct of one, and the variables that its truth depends on, by slot.
+struct PredicatePart {
+  std::size_t source = 0;  // which predicate it is a conjunct of
   ExprId expr;
   std::vector<bool> reads;
   std::vector<std::uint32_t> slots;  // where `reads` is true
+  bool is_pure = true;               // its truth depends on nothing else, and evaluating it does nothing else
 };
 
 // The invariants taken apart at their top-level conjunctions, in order: after a step only the
-// parts that read a changed variable need to be looked at again.
-[[nodiscard]] std::vector<InvariantPart> SplitInvariants(const Program& program);
+// parts that read a changed variable need to be looked at again. `source` is the index in Program::invariants.
+[[nodiscard]] std::vector<PredicatePart> SplitInvariants(const Program& program);
+// The same of Program::constraints.
+[[nodiscard]] std::vector<PredicatePart> SplitConstraints(const Program& program);
+// The actions of Program::action_properties, each as a whole; a variable is read where it is primed too.
+[[nodiscard]] std::vector<PredicatePart> PropertyActions(const Program& program);
 
 // Where an action operator's arguments come from, on every way from Next to it.
 struct ClaimPaths {

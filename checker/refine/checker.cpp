@@ -67,6 +67,9 @@ Checker::Checker(std::shared_ptr<const program::Program> program, const trace::H
   if (guards.engine != GuardEngine::kConcrete) {
     guards_ = std::make_unique<Guards>(program, constants, *evaluator_, guards, options.limits);
   }
+  for (program::PredicatePart& part : program::PropertyActions(*program_)) {
+    known_steps_.push_back({std::move(part), {}, {}});
+  }
   result_.spec = program_->spec->name;
   antecedent_met_.assign(program_->invariants.size(), false);
   for (const auto& action : program_->actions) {
@@ -119,12 +122,12 @@ bool Checker::Feed(const trace::Event& event, const EventReference& where) {
 }
 
 bool Checker::FeedEvent(const trace::Event& event, const EventReference& where) {
-  if (!event.group.empty()) unread_["group"] = true;
-  if (event.hybrid_ns) unread_["hybrid_ns"] = true;
-  if (event.wall_ns) unread_["wall_ns"] = true;
-  if (event.true_ns) unread_["true_ns"] = true;
-  if (!event.operation.empty()) unread_["operation"] = true;
-  if (event.outcome) unread_["outcome"] = true;
+  is_unread_present_[kGroup] |= !event.group.empty();
+  is_unread_present_[kHybridNs] |= event.hybrid_ns.has_value();
+  is_unread_present_[kOperation] |= !event.operation.empty();
+  is_unread_present_[kOutcome] |= event.outcome.has_value();
+  is_unread_present_[kTrueNs] |= event.true_ns.has_value();
+  is_unread_present_[kWallNs] |= event.wall_ns.has_value();
   auto observation = observer_.Observe(event);
   if (!observation.ok()) {
     Fail(observation.error(), where);
@@ -353,7 +356,11 @@ void Checker::Count(const observe::Observation& observation) {
 // --- the end
 
 void Checker::AddVacuity() {
-  for (const auto& [field, present] : unread_) result_.vacuity.unread_fields.push_back(field);
+  static constexpr const char* kNames[kUnreadCount] = {"group",   "hybrid_ns", "operation",
+                                                       "outcome", "true_ns",   "wall_ns"};
+  for (std::size_t field = 0; field < kUnreadCount; ++field) {
+    if (is_unread_present_[field]) result_.vacuity.unread_fields.emplace_back(kNames[field]);
+  }
   for (const auto& [action, count] : result_.coverage) {
     if (count == 0) result_.vacuity.never_taken.push_back(action);
   }

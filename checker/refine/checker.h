@@ -13,6 +13,7 @@
 // Source: Abadi & Lamport, The Existence of Refinement Mappings (1991).
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 
@@ -41,6 +42,12 @@ class Checker {
 
  private:
   using Frontier = std::vector<eval::State>;
+  // What an action property read when its action was last found true: most steps leave all of that alone.
+  struct KnownStep {
+    program::PredicatePart part;
+    std::vector<eval::Value> before;  // beside part.slots; empty: nothing is known
+    std::vector<eval::Value> after;
+  };
 
   bool FeedEvent(const trace::Event& event, const EventReference& where);
   void DescribeClaim(const trace::Event& event, EventReference& where) const;
@@ -65,6 +72,7 @@ class Checker {
   // Looks only at what reads a variable that differs from `known`, which satisfies all; null: at all.
   std::optional<std::string> BrokenInvariant(const eval::State& state, const eval::State* known);
   std::optional<std::string> BrokenProperty(const eval::State& state, const eval::State& next);
+  [[nodiscard]] static bool IsKnown(const KnownStep& known, const eval::State& state, const eval::State& next);
   void Violate(const observe::ObservedStep& step, const EventReference& where, bool is_stutter);
   Explanation ExplainCandidate(const eval::State& state, const observe::ObservedStep& step, bool is_stutter);
   void ExplainMiss(const eval::State& state, const observe::ObservedStep& step, Explanation& explanation);
@@ -80,9 +88,10 @@ class Checker {
   std::unique_ptr<eval::Evaluator> evaluator_;
   std::unique_ptr<Guards> guards_;  // null: the concrete search alone
   observe::Observer observer_;
-  std::vector<program::InvariantPart> invariant_parts_;
+  std::vector<program::PredicatePart> invariant_parts_;
   std::vector<resolve::ExprId> parts_to_judge_;  // of the state being judged; kept for its memory
   std::vector<std::size_t> invariant_of_part_;
+  std::vector<KnownStep> known_steps_;  // by action property
   Budget budget_;
   Frontier frontier_;
   Writers writers_;
@@ -95,10 +104,12 @@ class Checker {
   EventReference present_;                       // the event being looked at
   std::optional<observe::Mismatch> impossible_;  // a path into a value without parts
   std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> cut_;
-  std::map<std::string, bool> unread_;  // event field -> was present
-  std::vector<bool> antecedent_met_;    // by invariant
-  resolve::DefinitionId taken_;         // the action of the first candidate of the present step
-  bool is_break_seen_ = false;          // a candidate of the present step broke check 6 or 7
+  // Fields that no check reads, in the order of their names, and whether an event had them.
+  enum UnreadField : std::uint8_t { kGroup, kHybridNs, kOperation, kOutcome, kTrueNs, kWallNs, kUnreadCount };
+  std::array<bool, kUnreadCount> is_unread_present_ = {};
+  std::vector<bool> antecedent_met_;  // by invariant
+  resolve::DefinitionId taken_;       // the action of the first candidate of the present step
+  bool is_break_seen_ = false;        // a candidate of the present step broke check 6 or 7
 };
 
 }  // namespace kelpie::refine

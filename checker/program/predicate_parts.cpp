@@ -1,3 +1,4 @@
+#include "checker/program/expr_facts.h"
 #include "checker/program/program.h"
 
 namespace kelpie::program {
@@ -70,36 +71,66 @@ class ReadsFinder {
   std::vector<ExprId> pending_;
 };
 
-void SplitConjunction(const Program& program, std::size_t invariant, ExprId id, std::size_t depth,
-                      std::vector<InvariantPart>& parts) {
-  constexpr std::size_t kDepthMax = 50;  // definitions nested deeper stay whole
-  const Expr& e = program.expr(id);
-  if (depth < kDepthMax && e.kind == ExprKind::kAnd) {
-    for (const ExprId operand : e.operands) SplitConjunction(program, invariant, operand, depth + 1, parts);
-    return;
+class Splitter {
+ public:
+  explicit Splitter(const Program& program) : program_(program), facts_(program) {}
+
+  void AddConjuncts(std::size_t source, ExprId id, std::size_t depth = 0) {
+    constexpr std::size_t kDepthMax = 50;  // definitions nested deeper stay whole
+    const Expr& e = program_.expr(id);
+    if (depth < kDepthMax && e.kind == ExprKind::kAnd) {
+      for (const ExprId operand : e.operands) AddConjuncts(source, operand, depth + 1);
+      return;
+    }
+    const bool is_plain =
+        e.kind == ExprKind::kApply && e.operands.empty() && !program_.let_of.contains(e.definition.index);
+    if (depth < kDepthMax && is_plain && !program_.overrides.contains(e.definition.index)) {
+      AddConjuncts(source, program_.spec->definition(e.definition).body, depth + 1);
+      return;
+    }
+    AddWhole(source, id);
   }
-  const bool is_plain =
-      e.kind == ExprKind::kApply && e.operands.empty() && !program.let_of.contains(e.definition.index);
-  if (depth < kDepthMax && is_plain && !program.overrides.contains(e.definition.index)) {
-    SplitConjunction(program, invariant, program.spec->definition(e.definition).body, depth + 1, parts);
-    return;
+
+  void AddWhole(std::size_t source, ExprId id) {
+    PredicatePart part{source, id, ReadsFinder(program_).Find(id), {}, !facts_.Of(id).has_effects};
+    for (std::uint32_t slot = 0; slot < part.reads.size(); ++slot) {
+      if (part.reads[slot]) part.slots.push_back(slot);
+    }
+    parts_.push_back(std::move(part));
   }
-  InvariantPart part{invariant, id, ReadsFinder(program).Find(id), {}};
-  for (std::uint32_t slot = 0; slot < part.reads.size(); ++slot) {
-    if (part.reads[slot]) part.slots.push_back(slot);
-  }
-  parts.push_back(std::move(part));
-}
+
+  std::vector<PredicatePart> Take() { return std::move(parts_); }
+
+ private:
+  const Program& program_;
+  ExprFacts facts_;
+  std::vector<PredicatePart> parts_;
+};
 
 }  // namespace
 
-std::vector<InvariantPart> SplitInvariants(const Program& program) {
-  std::vector<InvariantPart> parts;
+std::vector<PredicatePart> SplitInvariants(const Program& program) {
+  Splitter splitter(program);
   for (std::size_t i = 0; i < program.invariants.size(); ++i) {
-    const DefinitionId id = program.Effective(program.invariants[i].definition);
-    SplitConjunction(program, i, program.spec->definition(id).body, 0, parts);
+    splitter.AddConjuncts(i, program.Body(program.invariants[i].definition));
   }
-  return parts;
+  return splitter.Take();
+}
+
+std::vector<PredicatePart> SplitConstraints(const Program& program) {
+  Splitter splitter(program);
+  for (std::size_t i = 0; i < program.constraints.size(); ++i) {
+    splitter.AddConjuncts(i, program.Body(program.constraints[i]));
+  }
+  return splitter.Take();
+}
+
+std::vector<PredicatePart> PropertyActions(const Program& program) {
+  Splitter splitter(program);
+  for (std::size_t i = 0; i < program.action_properties.size(); ++i) {
+    splitter.AddWhole(i, program.action_properties[i].action);
+  }
+  return splitter.Take();
 }
 
 }  // namespace kelpie::program
