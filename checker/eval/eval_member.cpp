@@ -71,6 +71,14 @@ void Machine::TouchOnce(NodeId id, const Node& node, Value* f) {
       if (!node.is_described()) break;
       Touch(node.b, f);
       return;
+    case Opcode::kInline:
+      if (!node.is_described()) break;
+      InCall(node, f, [&](NodeId body) { Touch(body, f); });
+      return;
+    case Opcode::kIf:
+      if (!node.is_described()) break;
+      Touch(Test(node.a, f) ? node.b : node.c, f);
+      return;
     case Opcode::kNatSet:
     case Opcode::kIntSet:
     case Opcode::kStringSet:

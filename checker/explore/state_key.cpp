@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "checker/eval/value_order.h"
+#include "checker/explore/predicate_memo.h"
 
 namespace kelpie::explore {
 
@@ -10,37 +11,9 @@ using eval::State;
 
 namespace {
 
-bool IsLess(const State& a, const State& b) {
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    const int order = eval::Compare(a[i], b[i]);
-    if (order != 0) return order < 0;
-  }
-  return false;
-}
-
-eval::Value Permute(const eval::Value& value, const eval::Value& permutation) {
-  using eval::Value;
-  if (value.kind() == eval::ValueKind::kModelValue) {
-    const Value* image = permutation.is_function() ? permutation.Apply(value) : nullptr;
-    return image != nullptr ? *image : value;
-  }
-  if (value.items().empty()) return value;
-  std::vector<Value> items;
-  for (const Value& item : value.items()) items.push_back(Permute(item, permutation));
-  if (value.is_sequence()) return Value::Sequence(std::move(items));
-  if (value.is_set()) return *eval::MakeSet(std::move(items));
-  std::vector<std::pair<Value, Value>> entries;
-  for (std::size_t i = 0; i < items.size(); ++i)
-    entries.emplace_back(Permute(value.Key(i), permutation), std::move(items[i]));
-  std::sort(entries.begin(), entries.end(),
-            [](const auto& a, const auto& b) { return eval::Compare(a.first, b.first) < 0; });
-  std::vector<Value> keys;
-  std::vector<Value> values;
-  for (auto& [key, item] : entries) {
-    keys.push_back(std::move(key));
-    values.push_back(std::move(item));
-  }
-  return Value::Function(Value::SetFromSorted(std::move(keys)), std::move(values));
+eval::Value PermuteName(const eval::Value& value, const eval::Value& permutation) {
+  const eval::Value* image = permutation.is_function() ? permutation.Apply(value) : nullptr;
+  return image != nullptr ? *image : value;
 }
 
 eval::Value Compose(const eval::Value& first, const eval::Value& second) {
@@ -50,7 +23,7 @@ eval::Value Compose(const eval::Value& first, const eval::Value& second) {
   keys.insert(keys.end(), second_domain.items().begin(), second_domain.items().end());
   const eval::Value domain = *eval::MakeSet(std::move(keys));
   std::vector<eval::Value> values;
-  for (const eval::Value& key : domain.items()) values.push_back(Permute(Permute(key, first), second));
+  for (const eval::Value& key : domain.items()) values.push_back(PermuteName(PermuteName(key, first), second));
   return eval::Value::Function(domain, std::move(values));
 }
 
@@ -62,6 +35,7 @@ eval::Status StateKey::Prepare() {
   if (!set.ok()) return set.error();
   for (const eval::Value& permutation : set.value().items()) permutations_.push_back(permutation);
   CloseUnderComposition();
+  images_.resize(permutations_.size());
   return std::nullopt;
 }
 
@@ -72,13 +46,68 @@ eval::Result<State> StateKey::Of(const State& state) {
     if (!view.ok()) return view.error();
     key = {view.value()};
   }
-  State least = key;
-  for (const eval::Value& permutation : permutations_) {
-    State image;
-    for (const eval::Value& value : key) image.push_back(Permute(value, permutation));
-    if (IsLess(image, least)) least = std::move(image);
+  if (permutations_.empty()) return key;
+  numbers_.clear();
+  for (const eval::Value& value : key) numbers_.push_back(values_.Intern(value));
+  // Any order of images does, as long as it is one order; that of the numbers is cheapest.
+  least_ = numbers_;
+  for (std::size_t permutation = 0; permutation < permutations_.size(); ++permutation) {
+    image_.clear();
+    bool is_less = false;
+    for (std::size_t i = 0; i < numbers_.size(); ++i) {
+      image_.push_back(ImageOf(numbers_[i], permutation));
+      if (!is_less && image_[i] > least_[i]) break;
+      is_less = is_less || image_[i] < least_[i];
+    }
+    if (is_less) least_ = image_;
   }
-  return least;
+  for (std::size_t i = 0; i < key.size(); ++i) key[i] = values_.value(least_[i]);
+  return key;
+}
+
+std::uint32_t StateKey::ImageOf(std::uint32_t number, std::size_t permutation) {
+  std::vector<std::uint32_t>& images = images_[permutation];
+  if (number < images.size() && images[number] != kNoNumber) return images[number];
+  const std::uint32_t image = values_.Intern(MakeImage(eval::Value(values_.value(number)), permutation));
+  if (images.size() < values_.size()) images.resize(values_.size(), kNoNumber);
+  return images[number] = image;
+}
+
+eval::Value StateKey::Image(const eval::Value& value, std::size_t permutation) {
+  if (value.kind() == eval::ValueKind::kModelValue) return PermuteName(value, permutations_[permutation]);
+  if (value.items().empty()) return value;
+  return values_.value(ImageOf(values_.Intern(value), permutation));
+}
+
+eval::Value StateKey::MakeImage(const eval::Value& value, std::size_t permutation) {
+  using eval::Value;
+  if (value.kind() == eval::ValueKind::kModelValue) return PermuteName(value, permutations_[permutation]);
+  if (value.items().empty()) return value;
+  std::vector<Value> items;
+  bool is_moved = false;
+  for (const Value& item : value.items()) {
+    items.push_back(Image(item, permutation));
+    is_moved = is_moved || !items.back().is_same_object(item);
+  }
+  if (value.is_sequence()) return is_moved ? Value::Sequence(std::move(items)) : value;
+  if (value.is_set()) return is_moved ? *eval::MakeSet(std::move(items)) : value;
+  const Value domain = Image(value.domain_ref(), permutation);
+  // Where no key moves, the values stay in their places; records are the usual case.
+  std::vector<std::pair<Value, Value>> entries;
+  bool is_key_moved = false;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const Value key = value.Key(i);
+    entries.emplace_back(Image(key, permutation), std::move(items[i]));
+    is_key_moved = is_key_moved || !entries.back().first.is_same_object(key);
+  }
+  if (!is_moved && !is_key_moved) return value;
+  if (is_key_moved) {
+    std::sort(entries.begin(), entries.end(),
+              [](const auto& a, const auto& b) { return eval::Compare(a.first, b.first) < 0; });
+  }
+  std::vector<Value> values;
+  for (auto& [key, item] : entries) values.push_back(std::move(item));
+  return Value::Function(domain, std::move(values));
 }
 
 // Permutations(A) \cup Permutations(B) means every product of them, as for TLC.

@@ -5,12 +5,16 @@
 //   if (auto error = key.Prepare()) ...
 //   Result<State> k = key.Of(state);     // equal for all states that stand for one another
 //
-// Cost of Of: O(permutations x state). Source: Specifying Systems, section 14.3.3 and 14.3.4.
+// Images are remembered by value: a value met again costs one look-up a permutation.
+// Memory: each value that was asked for, and its images, once.
+// Cost of Of: O(permutations x variables), and for a new value O(permutations x its parts). Source: Specifying Systems,
+// section 14.3.3 and 14.3.4.
 #pragma once
 
 #include <vector>
 
 #include "checker/eval/evaluator.h"
+#include "checker/explore/value_table.h"
 
 namespace kelpie::explore {
 
@@ -26,10 +30,19 @@ class StateKey {
 
  private:
   void CloseUnderComposition();
+  // The number in values_ of a value's image.
+  std::uint32_t ImageOf(std::uint32_t number, std::size_t permutation);
+  eval::Value Image(const eval::Value& value, std::size_t permutation);
+  eval::Value MakeImage(const eval::Value& value, std::size_t permutation);
 
   eval::Evaluator& evaluator_;
   const program::Program& program_;
   std::vector<eval::Value> permutations_;
+  ValueTable values_;
+  std::vector<std::vector<std::uint32_t>> images_;  // by permutation and number; kNoNumber: not made yet
+  std::vector<std::uint32_t> numbers_;              // of the state being looked at, and of images of it
+  std::vector<std::uint32_t> image_;
+  std::vector<std::uint32_t> least_;
 };
 
 }  // namespace kelpie::explore

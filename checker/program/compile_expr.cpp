@@ -1,6 +1,7 @@
 // Expressions that are not names: logic, sets, functions, steps.
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "checker/program/compiler.h"
 
@@ -14,10 +15,14 @@ NodeId Compiler::CompileExpr(ExprId id, const Scope* scope, Mode mode) {
   // A definition without parameters is remembered for all its uses, by its body.
   const bool is_name =
       e.kind == ExprKind::kApply && e.operands.empty() && !program_.let_of.contains(e.definition.index);
-  if (is_in_once_ || is_leaf || is_name || !facts_.IsFixed(id)) return CompileKind(id, e, scope, mode);
-  is_in_once_ = true;
+  // A part of what is remembered need not be remembered itself, except where the whole is a described set, which
+  // is never made: its parts that have to be listed are.
+  const bool is_listed = e.kind == ExprKind::kSetMap || e.kind == ExprKind::kSetFilter;
+  const bool is_part = is_in_once_ && !is_listed;
+  if (is_part || is_leaf || is_name || !facts_.IsFixed(id)) return CompileKind(id, e, scope, mode);
+  const bool saved_once = std::exchange(is_in_once_, true);
   const NodeId value = CompileKind(id, e, scope, Mode::kStep);
-  is_in_once_ = false;
+  is_in_once_ = saved_once;
   const Opcode op = node(value).op;
   if (op == Opcode::kOnce || op == Opcode::kLiteral || op == Opcode::kConstant) return value;
   code_.once_count = std::max(code_.once_count, id.index + 1);

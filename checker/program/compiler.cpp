@@ -158,7 +158,8 @@ bool Compiler::IsSingleWay(const Node& self) const {
   }
 }
 
-bool Compiler::IsFixedSet(const Node& self) const {
+// Put together of parts that are the same in the whole run, whatever their text is like; or fixed by its text.
+bool Compiler::IsFixedSet(const Node& self) {
   switch (self.op) {
     case Opcode::kLiteral:
     case Opcode::kOnce:
@@ -179,7 +180,7 @@ bool Compiler::IsFixedSet(const Node& self) const {
     case Opcode::kRecordSet:
     case Opcode::kCross:
     case Opcode::kSeqSet: break;
-    default: return false;
+    default: return facts_.IsFixed(self.origin);
   }
   bool is_fixed = true;
   ForEachChild(code_, self, [&](NodeId child) { is_fixed = is_fixed && code_.nodes[child].is_fixed_set(); });

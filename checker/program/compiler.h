@@ -74,7 +74,7 @@ class Compiler {
   NodeId EmitLiteral(ExprId origin, Literal literal);
   std::uint32_t AddFieldNames(const std::vector<std::string>& names);
   void AddPaths();
-  bool IsFixedSet(const Node& self) const;
+  bool IsFixedSet(const Node& self);
   bool IsSingleWay(const Node& self) const;
   void SetFlags(NodeId id);
   SlotId NewSlot() { return code_.units[unit_].frame_size++; }
