@@ -25,12 +25,13 @@ function(kelpie_room room)
   target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} PRIVATE kelpie_warnings ${ARG_LINKS})
 endfunction()
 
-# Programs of these folders of tests/ are built and run by the preset fuzz too (label sanitized).
-set(kelpie_sanitized_folders support tla)
+# Programs of these folders of tests/ are built and run by the preset fuzz too (label sanitized), and those that say
+# SANITIZED.
+set(kelpie_sanitized_folders support tla trace checker)
 
-# kelpie_test(name SOURCES ... DEPENDS rooms... LINKS ... LABELS ...): one GoogleTest program, one ctest entry a program.
+# kelpie_test(name [SANITIZED] SOURCES ... DEPENDS rooms... LINKS ... LABELS ...): one GoogleTest program, one ctest entry a program.
 function(kelpie_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPENDS;LINKS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "SANITIZED" "TIMEOUT" "SOURCES;DEPENDS;LINKS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   list(TRANSFORM ARG_DEPENDS REPLACE "/" "_")
   list(TRANSFORM ARG_DEPENDS PREPEND "kelpie_")
@@ -48,7 +49,7 @@ function(kelpie_test name)
     math(EXPR ARG_TIMEOUT "4 * ${ARG_TIMEOUT}")  # against hangs alone: a busy machine is no failure
   endif()
   get_filename_component(folder ${CMAKE_CURRENT_SOURCE_DIR} NAME)
-  if(folder IN_LIST kelpie_sanitized_folders)
+  if(ARG_SANITIZED OR folder IN_LIST kelpie_sanitized_folders)
     list(APPEND ARG_LABELS sanitized)
     set_property(GLOBAL APPEND PROPERTY KELPIE_SANITIZED_TESTS ${name})
   endif()

@@ -127,9 +127,9 @@ Value Machine::EvalBagOperator(NodeId id, const Node& node, Value* f) {
       return builder.Take();
     }
     case Builtin::kBagCardinality: {
+      const Value bag = BagArgument(args[0], f);
       std::int64_t sum = 0;
-      for (const Value& count : BagArgument(args[0], f).items())
-        sum = ArithmeticOn(Opcode::kPlus, sum, count.as_int(), id);
+      for (const Value& count : bag.items()) sum = ArithmeticOn(Opcode::kPlus, sum, count.as_int(), id);
       return Value::Int(sum);
     }
     case Builtin::kCopiesIn: {

@@ -181,6 +181,8 @@ TEST(Kill, AtEveryInstruction) {
 // recorded is there; at most one event of each thread is beyond that.
 void KillFromOutside(FullPolicy when_full, std::uint64_t seed) {
   constexpr std::size_t kThreads = 3;
+  // A thread that does not wait for room counts tens of millions a second: no time to kill it uses these up.
+  constexpr std::int64_t kNumbersOfThread = 1'000'000'000'000;
   TempDir dir;
   Shared shared;  // by thread: begun, then kept
   LiveOptions options = SmallOptions(dir.path());
@@ -196,7 +198,7 @@ void KillFromOutside(FullPolicy when_full, std::uint64_t seed) {
         Emitter emitter = *rig.recorder.NewEmitter();
         for (std::int64_t i = 1;; ++i) {
           shared[2 * t] = i;
-          if (rig.Emit(emitter, static_cast<std::int64_t>(t) * 1'000'000 + i) != 0) ++shared[2 * t + 1];
+          if (rig.Emit(emitter, static_cast<std::int64_t>(t) * kNumbersOfThread + i) != 0) ++shared[2 * t + 1];
         }
       });
     }
@@ -217,8 +219,9 @@ void KillFromOutside(FullPolicy when_full, std::uint64_t seed) {
       lost -= number;
       continue;
     }
-    const auto t = static_cast<std::size_t>(number / 1'000'000);
-    const std::int64_t i = number % 1'000'000;
+    const auto t = static_cast<std::size_t>(number / kNumbersOfThread);
+    ASSERT_LT(t, kThreads);
+    const std::int64_t i = number % kNumbersOfThread;
     ASSERT_GT(i, last[t]);
     if (when_full == FullPolicy::kWait) {
       ASSERT_EQ(i, last[t] + 1);
