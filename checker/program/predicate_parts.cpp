@@ -112,7 +112,7 @@ class Splitter {
 std::vector<PredicatePart> SplitInvariants(const Program& program) {
   Splitter splitter(program);
   for (std::size_t i = 0; i < program.invariants.size(); ++i) {
-    splitter.AddConjuncts(i, program.Body(program.invariants[i].definition));
+    splitter.AddConjuncts(i, program.invariants[i].expr);
   }
   return splitter.Take();
 }

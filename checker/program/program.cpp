@@ -139,7 +139,8 @@ class SpecificationSplitter {
 // Sorts one PROPERTY into what can be decided state by state, step by step, or neither.
 class PropertySorter {
  public:
-  PropertySorter(Program& program, std::string name) : program_(program), name_(std::move(name)) {}
+  PropertySorter(Program& program, DefinitionId id)
+      : program_(program), id_(id), name_(program.spec->definition(id).name) {}
 
   void Sort(ExprId id) {
     const Expr& e = program_.expr(id);
@@ -150,6 +151,8 @@ class PropertySorter {
     } else if (e.kind == ExprKind::kAlways && program_.expr(e.operands[0]).kind == ExprKind::kSquareAction) {
       const Expr& square = program_.expr(e.operands[0]);
       program_.action_properties.push_back({name_, square.operands[0], square.operands[1]});
+    } else if (e.kind == ExprKind::kAlways && program_.expr(e.operands[0]).level <= Level::kState) {
+      program_.invariants.push_back({name_, id_, e.operands[0]});  // as for TLC, which reports it as one
     } else if (e.level <= Level::kState) {
       program_.initial_properties.push_back(name_);
       program_.initial_property_exprs.push_back(id);
@@ -160,6 +163,7 @@ class PropertySorter {
 
  private:
   Program& program_;
+  DefinitionId id_;
   std::string name_;
 };
 
@@ -196,11 +200,10 @@ std::shared_ptr<const Program> BuildProgram(std::shared_ptr<const resolve::Resol
   FindLets(*program);
   TakeBehavior(*program, diagnostics);
   for (const DefinitionId id : program->model->invariants) {
-    program->invariants.push_back({program->spec->definition(id).name, id});
+    program->invariants.push_back({program->spec->definition(id).name, id, program->Body(id)});
   }
   for (const DefinitionId id : program->model->properties) {
-    const auto& definition = program->spec->definition(id);
-    PropertySorter(*program, definition.name).Sort(program->Body(id));
+    PropertySorter(*program, id).Sort(program->Body(id));
   }
   program->constraints = program->model->constraints;
   program->action_constraints = program->model->action_constraints;

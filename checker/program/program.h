@@ -39,9 +39,11 @@ struct ActionProperty {
   ExprId subscript;  // v
 };
 
+// An INVARIANT of the model, or P of a PROPERTY []P, which says the same.
 struct Invariant {
-  std::string name;
-  DefinitionId definition;
+  std::string name;         // as the model file lists it
+  DefinitionId definition;  // of that name
+  ExprId expr;              // what must hold in every state
 };
 
 // What the program was told to replace a definition by.

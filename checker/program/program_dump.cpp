@@ -25,7 +25,7 @@ std::string DumpProgram(const Program& program) {
   }
   if (program.next.is_valid()) DumpPart(program, "next", program.next, Mode::kStep, out);
   for (const Invariant& invariant : program.invariants) {
-    DumpPart(program, "invariant " + invariant.name, program.Body(invariant.definition), Mode::kStep, out);
+    DumpPart(program, "invariant " + invariant.name, invariant.expr, Mode::kStep, out);
   }
   for (const ActionProperty& property : program.action_properties) {
     DumpPart(program, "property " + property.name, property.action, Mode::kStep, out);

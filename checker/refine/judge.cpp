@@ -83,7 +83,7 @@ std::optional<std::string> Checker::BrokenProperty(const State& state, const Sta
 void Checker::NoteTriviality(const State& state) {
   for (std::size_t i = 0; i < program_->invariants.size(); ++i) {
     if (antecedent_met_[i]) continue;
-    const resolve::Expr& e = program_->expr(program_->Body(program_->invariants[i].definition));
+    const resolve::Expr& e = program_->expr(program_->invariants[i].expr);
     if (e.kind != resolve::ExprKind::kBuiltin || e.builtin != resolve::Builtin::kImplies) {
       antecedent_met_[i] = true;
       continue;

@@ -177,8 +177,8 @@ void CompareModel(const std::shared_ptr<const program::Program>& program, const 
   for (std::size_t i = 0; i < states.size() && program->next.is_valid(); ++i) {
     const State state = states[i];
     for (const auto& invariant : program->invariants) {
-      ExpectSame(compiled.Evaluate(program->Body(invariant.definition), &state),
-                 naive.Evaluate(program->Body(invariant.definition), &state), name + ", " + invariant.name);
+      ExpectSame(compiled.Evaluate(invariant.expr, &state), naive.Evaluate(invariant.expr, &state),
+                 name + ", " + invariant.name);
     }
     for (const bool count_ways : {true, false}) {
       std::vector<std::pair<State, std::string>> found;

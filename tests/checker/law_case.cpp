@@ -51,7 +51,7 @@ void Thin(Json& list, Rng& rng) {
 eval::Result<bool> Keeps(eval::Evaluator& evaluator, const eval::State* before, const eval::State& state) {
   const program::Program& program = evaluator.program();
   for (const program::Invariant& invariant : program.invariants) {
-    eval::Result<bool> holds = evaluator.Holds(program.Body(invariant.definition), &state);
+    eval::Result<bool> holds = evaluator.Holds(invariant.expr, &state);
     if (!holds.ok() || !holds.value()) return holds;
   }
   if (before == nullptr) return true;
