@@ -112,7 +112,7 @@ class RandomExpressions {
   }
 
   std::string Set(std::size_t d) {
-    if (d == 0) return Pick({"S", "T", "{}", "{x, y}", "0..2", "{1, 3}"});
+    if (d == 0) return Pick({"S", "T", "{}", "{x, y}", "(0..2)", "{1, 3}"});
     switch (Next(14)) {
       case 0: return "(" + Set(d - 1) + " \\cup " + Set(d - 1) + ")";
       case 1: return "(" + Set(d - 1) + " \\cap " + Set(d - 1) + ")";
