@@ -83,6 +83,9 @@ void Machine::TouchOnce(NodeId id, const Node& node, Value* f) {
     case Opcode::kIntSet:
     case Opcode::kStringSet:
     case Opcode::kAnySet: return;
+    case Opcode::kModuleOperator:
+      if (IsAskedLibrarySet(node)) return;
+      break;
     default: break;
   }
   Value scratch;
@@ -224,6 +227,7 @@ bool Machine::Contains(NodeId id, Value* f, const Value& value, NodeId at) {
       return Test(node.a, f);
     }
     case Opcode::kDomain: return InDomain(node, f, value, at);
+    case Opcode::kModuleOperator: return InLibrarySet(id, node, f, value, at);
     case Opcode::kOnce:
       if (!node.is_described() || !once_[node.a].is_unset()) break;
       return Contains(node.b, f, value, at);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "checker/eval/scopes.h"
+#include "tla/resolve/builtins.h"
 
 namespace kelpie::eval {
 
@@ -89,7 +90,7 @@ Value Machine::EvalModuleOperator(NodeId id, const Node& node, Value* f) {
       if (set.size() == 0) Fail(ErrorKind::kNoWitness, "RandomElement of the empty set", id);
       return set.items().front();
     }
-    default: return EvalExtension(id, node, f);
+    default: return resolve::IsLibrary(code_->builtins[node.a]) ? EvalLibrary(id, node, f) : EvalExtension(id, node, f);
   }
 }
 

@@ -106,6 +106,7 @@ class Machine {
   Result<Value> ConstantValue(resolve::ConstantId constant);
 
  private:
+  friend class Operands;
   struct AndFrame {
     NodeId node;
     std::size_t index;
@@ -235,6 +236,10 @@ class Machine {
   Value BagArgument(NodeId id, Value* f);
   Value SubBags(const Value& bag, NodeId at);
   bool ErrsWith(NodeId id, Value* f, const Value& text);
+  // --- library.cpp
+  Value EvalLibrary(NodeId id, const Node& node, Value* f);
+  bool IsAskedLibrarySet(const Node& node) const;
+  bool InLibrarySet(NodeId id, const Node& node, Value* f, const Value& value, NodeId at);
   const Value* Register(const Value& key) const;
   Value SortSequence(NodeId id, const Node& node, Value* f);
 

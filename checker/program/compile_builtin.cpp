@@ -18,7 +18,8 @@ std::optional<Opcode> PlainOpcode(Builtin builtin) {
     case Builtin::kIntersect: return Opcode::kIntersect;
     case Builtin::kSetMinus: return Opcode::kSetMinus;
     case Builtin::kPowerSet: return Opcode::kPowerSet;
-    case Builtin::kBigUnion: return Opcode::kBigUnion;
+    case Builtin::kBigUnion:
+    case Builtin::kFlattenSet: return Opcode::kBigUnion;
     case Builtin::kDomain: return Opcode::kDomain;
     case Builtin::kBooleanSet: return Opcode::kBooleanSet;
     case Builtin::kStringSet: return Opcode::kStringSet;
@@ -75,6 +76,11 @@ NodeId Compiler::CompileBuiltin(Builtin builtin, ExprId id, const std::vector<Ar
   for (std::size_t i = 0; i < args.size(); ++i) {
     const std::uint32_t arity = resolve::ArgumentArity(builtin, i);
     nodes.push_back(arity > 0 ? CompileOperatorArgument(id, args[i], arity, mode) : CompileArgument(args[i], mode));
+  }
+  // What has an opcode that describes it: [1..n -> S].
+  if (builtin == Builtin::kTupleOf) {
+    const NodeId one = EmitLiteral(id, {.kind = Literal::Kind::kInt, .integer = 1});
+    return Emit(Opcode::kFunctionSet, id, Emit(Opcode::kInterval, id, one, nodes[1]), nodes[0]);
   }
   if (builtin == Builtin::kSelectSeq) return Emit(Opcode::kSelectSeq, id, nodes[0], nodes[1]);
   code_.builtins.push_back(builtin);

@@ -65,7 +65,7 @@ const std::vector<Case>& Cases() {
        "circular-extends 2:9"},
       {"SelfCircle", {{"M.tla", Module("x == 1", "M", "M")}}, "circular-extends 2:9"},
       {"InstanceCircle", {{"M.tla", Module("I == INSTANCE M")}}, "circular-extends 3:6"},
-      {"Foreign", {{"M.tla", Module("x == 1", "M", "SequencesExt")}}, "unsupported 2:9"},
+      {"Foreign", {{"M.tla", Module("x == 1", "M", "Apalache")}}, "unsupported 2:9"},
       {"PartOfNumber", {{"M.tla", Module("x == 1\ny == x!1")}}, "bad-selection 4:8"},
       {"PartOfVariable", {{"M.tla", Module("VARIABLE x\ny == x!1")}}, "bad-selection 4:6"},
       {"PartIsMissing", {{"M.tla", Module("x == 1 + 2\ny == x!3")}}, "bad-selection 4:8"},

@@ -244,6 +244,38 @@ TEST(Levels, AreCheckedThroughParameters) {
   EXPECT_NE(fe.LoadBody("VARIABLE v\nP(a) == a'\nQ(b) == P(b)\nx == Q(v)"), nullptr) << fe.Rendered();
 }
 
+// --- community modules
+
+TEST(Community, OperatorsAreBuiltIn) {
+  EXPECT_EQ(ShapeOf("x == Max({1})", "x", "FiniteSetsExt"), "builtin Max (set (int 1))");
+  // From a module that the extended one extends.
+  EXPECT_EQ(ShapeOf("x == Range(<<1>>)", "x", "SequencesExt"), "builtin Range (tuple (int 1))");
+}
+
+TEST(Community, NumberOfArgumentsIsChecked) {
+  EXPECT_EQ(ErrorsOf("x == Max({1}, {2})", "FiniteSetsExt"), "wrong-arity 3:6");
+  EXPECT_EQ(ErrorsOf("x == FoldSet(1, 2, {3})", "FiniteSetsExt"), "not-an-operator 3:14");
+}
+
+// What comes from a module further away gives way to a definition; the module's own operators do not.
+TEST(Community, OwnDefinitionsWinOverNamesFromFurtherAway) {
+  EXPECT_EQ(ShapeOf("Range(f) == 1\nx == Range(<<>>)", "x", "SequencesExt"), "apply Range (tuple)");
+  EXPECT_EQ(ErrorsOf("Last(f) == 1\nx == Last(<<>>)", "SequencesExt"), "duplicate-name 3:1");
+}
+
+TEST(Community, ModuleBesideTheSpecificationWins) {
+  FrontEnd fe({{"M.tla", Module("x == Max({1})", "M", "FiniteSetsExt")},
+               {"FiniteSetsExt.tla", Module("Max(S) == 7", "FiniteSetsExt")}});
+  const auto spec = fe.Load("M.tla");
+  ASSERT_NE(spec, nullptr) << fe.Rendered();
+  EXPECT_EQ(Shape(*spec, spec->definition(*spec->FindDefinition("x")).body), "apply Max (set (int 1))");
+}
+
+TEST(Community, InstancesOfferTheModulesOperators) {
+  EXPECT_EQ(ShapeOf("F == INSTANCE FiniteSetsExt\nx == F!Max({1})"), "builtin Max (set (int 1))");
+  EXPECT_EQ(ErrorsOf("F == INSTANCE FiniteSetsExt\nx == F!Maximum({1})"), "undefined-name 4:8");
+}
+
 // --- the shipped specification
 
 TEST(Resolve, ShippedSpecificationLoads) {

@@ -15,22 +15,67 @@ constexpr BuiltinInfo kBuiltins[] = {
 #undef KELPIE_BUILTIN
 };
 
-using ModuleTable = std::map<std::string_view, std::vector<Builtin>>;
+// By argument, of the operators of library.def.
+constexpr std::string_view kShapes[] = {
+#define KELPIE_LIBRARY(name, module, text, shape, level) shape,
+#include "tla/resolve/library.def"
+#undef KELPIE_LIBRARY
+};
+
+constexpr Builtin kFirstOfLibrary = Builtin::kMapThenFoldSet;
+
+using ModuleTable = std::map<std::string_view, std::vector<OfferedBuiltin>>;
+
+// What a standard module EXTENDS; the others are only used locally. An extended module stands before the one that
+// extends it, and brings what it extends itself.
+struct Extension {
+  std::string_view module;
+  std::vector<std::string_view> extended;
+};
+
+const Extension kStandardExtensions[] = {{"Integers", {"Naturals"}}, {"Reals", {"Integers"}}, {"Bags", {"TLC"}}};
+
+// Modules of theorems define nothing that a model evaluates; their names stand in proofs.
+const Extension kLibraryExtensions[] = {
+    {"Functions", {"Integers", "Folds"}},
+    {"FiniteSetsExt", {"Integers", "FiniteSets", "Folds", "Functions"}},
+    {"SequencesExt",
+     {"Sequences", "Naturals", "FiniteSets", "FiniteSetsExt", "Folds", "Functions", "Bags", "TLC"}},
+    {"BagsExt", {}},
+    {"TLAPS", {}},
+    {"NaturalsInduction", {"Integers"}},
+    {"WellFoundedInduction", {"NaturalsInduction"}},
+    {"FunctionTheorems", {"Functions", "Integers", "FiniteSets"}},
+    {"JectionThm", {"Functions"}},
+    {"FiniteSetTheorems", {"FiniteSets", "Integers", "Functions", "WellFoundedInduction"}},
+    {"SequenceTheorems", {"Sequences", "Functions"}},
+    {"BagsTheorems", {"Bags"}},
+    {"FoldsTheorems", {"Folds", "FiniteSets"}},
+    {"FiniteSetsExtTheorems", {"FiniteSetsExt", "FiniteSets", "Integers"}},
+    {"SequencesExtTheorems", {"Sequences", "SequencesExt", "Functions", "Integers", "WellFoundedInduction"}},
+    {"QuorumTheorems", {"Quorum", "Integers", "FiniteSets"}},
+};
+
+void Extend(ModuleTable& modules, const Extension& extension, bool is_weak) {
+  std::vector<OfferedBuiltin>& own = modules[extension.module];
+  for (const std::string_view name : extension.extended) {
+    const std::vector<OfferedBuiltin> names = modules[name];
+    for (OfferedBuiltin offered : names) {
+      const auto is_it = [&](const OfferedBuiltin& other) { return other.builtin == offered.builtin; };
+      if (std::find_if(own.begin(), own.end(), is_it) != own.end()) continue;
+      offered.is_weak = is_weak;
+      own.push_back(offered);
+    }
+  }
+}
 
 ModuleTable MakeModules() {
   ModuleTable modules;
   for (const BuiltinInfo& info : kBuiltins) {
-    if (!info.module.empty()) modules[info.module].push_back(info.builtin);
+    if (!info.module.empty()) modules[info.module].push_back({info.builtin});
   }
-  // What a standard module EXTENDS; the others are only used locally.
-  const std::pair<std::string_view, std::string_view> extends[] = {
-      {"Integers", "Naturals"}, {"Reals", "Integers"}, {"Bags", "TLC"}};
-  for (const auto& [by, extended] : extends) {
-    const std::vector<Builtin> names = modules[extended];
-    modules[by].insert(modules[by].begin(), names.begin(), names.end());
-  }
-  // Its operators are hints to provers, which only stand in proofs.
-  modules["TLAPS"];
+  for (const Extension& extension : kStandardExtensions) Extend(modules, extension, false);
+  for (const Extension& extension : kLibraryExtensions) Extend(modules, extension, true);
   return modules;
 }
 
@@ -56,20 +101,34 @@ std::string_view ModuleThatDefines(std::string_view text) {
   return "";
 }
 
-const std::vector<Builtin>* FindStandardModule(std::string_view name) {
+const std::vector<OfferedBuiltin>* FindStandardModule(std::string_view name) {
   static const ModuleTable modules = MakeModules();
   const auto found = modules.find(name);
   return found == modules.end() ? nullptr : &found->second;
 }
 
 bool IsKnownForeignModule(std::string_view name) {
-  static constexpr std::array kForeign = {
-      "RealTime", "IOUtils", "SequencesExt", "FiniteSetsExt", "Functions",     "Folds",        "CSV",     "SVG",
-      "BagsExt",  "Graphs",  "Apalache",     "Variants",      "Combinatorics", "VectorClocks", "Bitwise", "Relation"};
+  static constexpr std::array kForeign = {"RealTime", "IOUtils",      "CSV",     "SVG",      "Graphs",   "Apalache",
+                                          "Variants", "Combinatorics", "Bitwise", "Relation", "GraphViz", "HTML",
+                                          "VectorClocks", "DifferentialEquations"};
   return std::find(kForeign.begin(), kForeign.end(), name) != kForeign.end();
 }
 
+bool IsLibraryModule(std::string_view name) {
+  const auto is_extension = [&](const Extension& extension) { return extension.module == name; };
+  if (std::any_of(std::begin(kLibraryExtensions), std::end(kLibraryExtensions), is_extension)) return true;
+  const auto is_its = [&](const BuiltinInfo& info) { return IsLibrary(info.builtin) && info.module == name; };
+  return std::any_of(std::begin(kBuiltins), std::end(kBuiltins), is_its);
+}
+
+bool IsLibrary(Builtin builtin) { return builtin >= kFirstOfLibrary; }
+
 std::uint32_t ArgumentArity(Builtin builtin, std::size_t argument) {
+  if (IsLibrary(builtin)) {
+    const std::string_view shape =
+        kShapes[static_cast<std::size_t>(builtin) - static_cast<std::size_t>(kFirstOfLibrary)];
+    return argument < shape.size() && shape[argument] != 'e' ? static_cast<std::uint32_t>(shape[argument] - '0') : 0;
+  }
   if (builtin == Builtin::kSelectSeq && argument == 1) return 1;
   if (builtin == Builtin::kSortSeq && argument == 1) return 2;
   if (builtin == Builtin::kBagOfAll && argument == 0) return 1;
@@ -95,9 +154,7 @@ bool IsVolatile(Builtin builtin) {
     case Builtin::kRandomSetOfSubsets:
     case Builtin::kTestRandomSetOfSubsets:
     case Builtin::kJsonSerialize:
-    case Builtin::kJsonDeserialize:
-    case Builtin::kNdJsonSerialize:
-    case Builtin::kNdJsonDeserialize: return true;
+    case Builtin::kNdJsonSerialize: return true;
     default: return false;
   }
 }

@@ -33,8 +33,22 @@ struct BuiltinInfo {
 // The module that would make `text` visible; "" when none would.
 [[nodiscard]] std::string_view ModuleThatDefines(std::string_view text);
 
-// What EXTENDS of a standard module makes visible; null when it is not built in.
-[[nodiscard]] const std::vector<Builtin>* FindStandardModule(std::string_view name);
+// What EXTENDS of a standard module makes visible.
+struct OfferedBuiltin {
+  Builtin builtin;
+  // A community module has it from a module that it extends. Its releases differ in which those are, so
+  // that a specification may define the name itself and then means its own.
+  bool is_weak = false;
+};
+
+// Null when the module is not built in.
+[[nodiscard]] const std::vector<OfferedBuiltin>* FindStandardModule(std::string_view name);
+
+// A community module or one of theorems: what stands in the file of the root wins over it, too.
+[[nodiscard]] bool IsLibraryModule(std::string_view name);
+
+// An operator of a community module: library.def.
+[[nodiscard]] bool IsLibrary(Builtin builtin);
 
 // True for modules that other tools ship and that are not built in here.
 [[nodiscard]] bool IsKnownForeignModule(std::string_view name);

@@ -136,9 +136,9 @@ class Binder {
   void AssignInModule(const ModelAssignment& assignment) {
     const ModelName& name = assignment.name;
     const std::string& module = assignment.module->text;
-    if (const std::vector<Builtin>* builtins = FindStandardModule(module)) {
-      for (const Builtin builtin : *builtins) {
-        if (InfoOf(builtin).text == name.text) return AssignBuiltin(InfoOf(builtin), assignment);
+    if (const std::vector<OfferedBuiltin>* builtins = FindStandardModule(module)) {
+      for (const OfferedBuiltin& offered : *builtins) {
+        if (InfoOf(offered.builtin).text == name.text) return AssignBuiltin(InfoOf(offered.builtin), assignment);
       }
     }
     bool was_found = false;

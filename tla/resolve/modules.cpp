@@ -92,7 +92,8 @@ const LoadedModule* ModuleLibrary::Find(std::string_view name, const std::string
     was_found = IsFile(path);
   }
   if (was_found) return Load(path, name, span);
-  return FindStandardModule(name) == nullptr ? FindBehindRoot(name, span, was_found) : nullptr;
+  const bool is_standard = FindStandardModule(name) != nullptr && !IsLibraryModule(name);
+  return is_standard ? nullptr : FindBehindRoot(name, span, was_found);
 }
 
 const LoadedModule* ModuleLibrary::FindBehindRoot(std::string_view name, const tla::Span& span, bool& was_found) {

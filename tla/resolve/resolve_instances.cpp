@@ -85,7 +85,7 @@ void Resolver::Instantiate(NodeId instance, const std::vector<Parameter>& parame
     } else if (was_found) {
       misses_module_ = true;
       return;
-    } else if (const std::vector<Builtin>* builtins = FindStandardModule(name)) {
+    } else if (const std::vector<OfferedBuiltin>* builtins = FindStandardModule(name)) {
       ImportBuiltins(*builtins, into, span);
     } else if (IsKnownForeignModule(name)) {
       misses_module_ = true;

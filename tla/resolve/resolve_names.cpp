@@ -98,7 +98,7 @@ bool Resolver::CheckFree(std::string_view name, const Span& span) {
   const bool is_of_language = name == "TRUE" || name == "FALSE" || (op != nullptr && !op->is_definable);
   if (!is_of_language) {
     const Symbol* symbol = Find(name);
-    if (symbol == nullptr) return true;
+    if (symbol == nullptr || symbol->is_weak) return true;
     origin = DescribeOrigin(*symbol);
   }
   Report(DiagnosticKind::kDuplicateName, span, {.found = std::string(name), .expected = std::move(origin)});

@@ -170,7 +170,7 @@ void Resolver::ExtendBy(std::string_view name, const tla::Span& span) {
     misses_module_ = true;
     return;
   }
-  if (const std::vector<Builtin>* builtins = FindStandardModule(name)) {
+  if (const std::vector<OfferedBuiltin>* builtins = FindStandardModule(name)) {
     return ImportBuiltins(*builtins, *frame().scope, span);
   }
   misses_module_ = true;
@@ -178,7 +178,7 @@ void Resolver::ExtendBy(std::string_view name, const tla::Span& span) {
     Report(DiagnosticKind::kUnsupported, span,
            {.found = "module `" + std::string(name) + "`",
             .expected = "put its source beside the specification or on the library path",
-            .hint = "built in are Naturals, Integers, Sequences, FiniteSets and TLC"});
+            .hint = "built in are the standard modules and most of the community modules"});
     return;
   }
   NearestName nearest(name);
@@ -189,7 +189,11 @@ void Resolver::ExtendBy(std::string_view name, const tla::Span& span) {
 void Resolver::Import(const Scope& from, bool is_instance, bool is_local, const tla::Span& span) {
   for (const auto& [name, symbol] : from.symbols()) {
     if (symbol.is_local || (is_instance && !symbol.IsOffered())) continue;
-    if (const Symbol* present = Find(name)) {
+    const Symbol* present = Find(name);
+    if (present != nullptr && present->is_weak) {
+      if (symbol.is_weak) continue;
+    } else if (present != nullptr) {
+      if (symbol.is_weak) continue;
       const bool is_same_text = symbol.span.is_known() && present->span == symbol.span;
       if (present->IsSameAs(symbol) || is_same_text) continue;
       // Like other tools: two definitions of one shape are suspicious, the first one counts.
@@ -208,13 +212,14 @@ void Resolver::Import(const Scope& from, bool is_instance, bool is_local, const 
   }
 }
 
-void Resolver::ImportBuiltins(const std::vector<Builtin>& builtins, Scope& into, const tla::Span& span) {
+void Resolver::ImportBuiltins(const std::vector<OfferedBuiltin>& builtins, Scope& into, const tla::Span& span) {
   Scope scope;
-  for (const Builtin builtin : builtins) {
-    const BuiltinInfo& info = InfoOf(builtin);
+  for (const OfferedBuiltin& offered : builtins) {
+    const BuiltinInfo& info = InfoOf(offered.builtin);
     scope.Insert(info.text, {.kind = Symbol::Kind::kBuiltin,
-                             .index = static_cast<std::uint32_t>(builtin),
+                             .index = static_cast<std::uint32_t>(offered.builtin),
                              .arity = info.arity,
+                             .is_weak = offered.is_weak,
                              .module = info.module});
   }
   if (&into == frame().scope) return Import(scope, false, false, span);

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "tla/ast/ast.h"
+#include "tla/resolve/builtins.h"
 #include "tla/resolve/modules.h"
 #include "tla/resolve/resolved_module.h"
 #include "tla/resolve/scope.h"
@@ -113,7 +114,7 @@ class Resolver {
   void ExtendBy(std::string_view name, const tla::Span& span);
   // Makes the names of a module that is extended, or of an unnamed instance, visible here.
   void Import(const Scope& from, bool is_instance, bool is_local, const tla::Span& span);
-  void ImportBuiltins(const std::vector<Builtin>& builtins, Scope& into, const tla::Span& span);
+  void ImportBuiltins(const std::vector<OfferedBuiltin>& builtins, Scope& into, const tla::Span& span);
   std::shared_ptr<Scope> WalkFile(const LoadedModule& file, const Frame& frame);
   bool IsDeclaredAgain(NodeId declaration, Symbol::Kind kind);
   void DeclareConstants(NodeId unit);

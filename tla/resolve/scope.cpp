@@ -39,7 +39,10 @@ const Symbol* Scope::Find(std::string_view name) const {
   return found == symbols_.end() ? nullptr : &found->second;
 }
 
-void Scope::Insert(std::string_view name, const Symbol& symbol) { symbols_.emplace(std::string(name), symbol); }
+void Scope::Insert(std::string_view name, const Symbol& symbol) {
+  const auto [place, is_new] = symbols_.emplace(std::string(name), symbol);
+  if (!is_new && place->second.is_weak) place->second = symbol;
+}
 
 void NearestName::Offer(std::string_view candidate) {
   if (wanted_.size() > kComparedLengthMax || candidate.size() > kComparedLengthMax) return;

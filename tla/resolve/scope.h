@@ -28,6 +28,7 @@ struct Symbol {
   std::uint32_t context_arity = 0;
   bool is_local = false;        // LOCAL: not seen by modules that extend this one
   bool is_substituted = false;  // a declaration of an instanced module; the instance does not offer it
+  bool is_weak = false;         // a built-in that a definition of that name replaces: OfferedBuiltin
   tla::Span span;               // of the name where it was introduced
   std::string_view module;      // where it was introduced; a standard module's name for built-ins
 
@@ -38,6 +39,7 @@ struct Symbol {
 class Scope {
  public:
   [[nodiscard]] const Symbol* Find(std::string_view name) const;
+  // What is there stays, unless it is weak.
   void Insert(std::string_view name, const Symbol& symbol);
   [[nodiscard]] const std::map<std::string, Symbol, std::less<>>& symbols() const { return symbols_; }
 

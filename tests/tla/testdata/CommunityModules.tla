@@ -1,0 +1,53 @@
+---- MODULE CommunityModules ----
+\* Each operator of the community modules, with arguments of the shapes that it takes.
+CONSTANTS a, F(_), G(_, _)
+
+IFolds == INSTANCE Folds
+IFunctions == INSTANCE Functions
+IFiniteSetsExt == INSTANCE FiniteSetsExt
+ISequencesExt == INSTANCE SequencesExt
+IBagsExt == INSTANCE BagsExt
+IQuorum == INSTANCE Quorum
+
+OfFolds == <<IFolds!MapThenFoldSet(G, a, F, F, a)>>
+
+OfFunctions == <<IFunctions!Restrict(a, a), IFunctions!RestrictDomain(a, F), IFunctions!RestrictValues(a, F),
+                 IFunctions!IsRestriction(a, a), IFunctions!Range(a), IFunctions!Pointwise(a, a, G),
+                 IFunctions!Inverse(a, a, a), IFunctions!AntiFunction(a), IFunctions!IsInjective(a),
+                 IFunctions!Injection(a, a), IFunctions!Surjection(a, a), IFunctions!Bijection(a, a),
+                 IFunctions!ExistsInjection(a, a), IFunctions!ExistsSurjection(a, a),
+                 IFunctions!ExistsBijection(a, a), IFunctions!FoldFunctionOnSet(G, a, a, a),
+                 IFunctions!FoldFunction(G, a, a), IFunctions!SumFunctionOnSet(a, a), IFunctions!SumFunction(a)>>
+
+OfFiniteSetsExt == <<IFiniteSetsExt!FoldSet(G, a, a), IFiniteSetsExt!SumSet(a), IFiniteSetsExt!ProductSet(a),
+                     IFiniteSetsExt!ReduceSet(G, a, a), IFiniteSetsExt!MapThenSumSet(F, a),
+                     IFiniteSetsExt!FlattenSet(a), IFiniteSetsExt!SymDiff(a, a), IFiniteSetsExt!Quantify(a, F),
+                     IFiniteSetsExt!kSubset(a, a), IFiniteSetsExt!Max(a), IFiniteSetsExt!Min(a),
+                     IFiniteSetsExt!Choices(a), IFiniteSetsExt!ChooseUnique(a, F)>>
+
+OfSequencesExt == <<ISequencesExt!ToSet(a), ISequencesExt!ToBag(a), ISequencesExt!SetToSeq(a),
+                    ISequencesExt!SetToSeqs(a), ISequencesExt!SetToSortSeq(a, G),
+                    ISequencesExt!SetToAllKPermutations(a), ISequencesExt!TupleOf(a, a), ISequencesExt!SeqOf(a, a),
+                    ISequencesExt!BoundedSeq(a, a), ISequencesExt!Contains(a, a), ISequencesExt!IsSorted(a, G),
+                    ISequencesExt!Reverse(a), ISequencesExt!Remove(a, a), ISequencesExt!ReplaceAll(a, a, a),
+                    ISequencesExt!SelectInSeq(a, F), ISequencesExt!SelectInSubSeq(a, a, a, F),
+                    ISequencesExt!SelectLastInSeq(a, F), ISequencesExt!SelectLastInSubSeq(a, a, a, F),
+                    ISequencesExt!InsertAt(a, a, a), ISequencesExt!ReplaceAt(a, a, a), ISequencesExt!RemoveAt(a, a),
+                    ISequencesExt!RemoveFirst(a, a), ISequencesExt!RemoveFirstMatch(a, F), ISequencesExt!Cons(a, a),
+                    ISequencesExt!Snoc(a, a), ISequencesExt!Front(a), ISequencesExt!Last(a),
+                    ISequencesExt!IsPrefix(a, a), ISequencesExt!IsStrictPrefix(a, a), ISequencesExt!IsSuffix(a, a),
+                    ISequencesExt!IsStrictSuffix(a, a), ISequencesExt!Prefixes(a), ISequencesExt!CommonPrefixes(a),
+                    ISequencesExt!LongestCommonPrefix(a), ISequencesExt!Suffixes(a), ISequencesExt!SeqMod(a, a),
+                    ISequencesExt!FoldSeq(G, a, a), ISequencesExt!FoldLeft(G, a, a), ISequencesExt!FoldRight(G, a, a),
+                    ISequencesExt!FoldLeftDomain(G, a, a), ISequencesExt!FoldRightDomain(G, a, a),
+                    ISequencesExt!FlattenSeq(a), ISequencesExt!Zip(a, a), ISequencesExt!Interleave(a, a),
+                    ISequencesExt!SubSeqs(a), ISequencesExt!AllSubSeqs(a), ISequencesExt!IndexFirstSubSeq(a, a),
+                    ISequencesExt!ReplaceSubSeqAt(a, a, a, a), ISequencesExt!ReplaceFirstSubSeq(a, a, a),
+                    ISequencesExt!ReplaceAllSubSeqs(a, a, a)>>
+
+OfBagsExt == <<IBagsExt!BagAdd(a, a), IBagsExt!BagRemove(a, a), IBagsExt!BagRemoveAll(a, a),
+               IBagsExt!MapThenFoldBag(G, a, F, F, a), IBagsExt!FoldBag(G, a, a), IBagsExt!SumBag(a),
+               IBagsExt!ProductBag(a)>>
+
+OfQuorum == <<IQuorum!QuorumSystem(a)>>
+====
