@@ -263,6 +263,11 @@ class Machine {
   bool ClaimAgrees(const program::Call& call, Value* f);
   bool Enabled(const Node& node, Value* f);
 
+  // --- act_function.cpp
+  NodeId ConstructorBehind(NodeId id) const;
+  bool ActApply(NodeId id, const Node& node, Value* f, Continuation k);
+  bool ActRule(NodeId constructor, const Value& argument, Value* f, const Span& at, Continuation k);
+
   // --- act_assign.cpp
   bool ActLeaf(NodeId id, Value* f, Continuation k);
   bool ActAssign(NodeId id, const Node& node, Value* f, Continuation k);

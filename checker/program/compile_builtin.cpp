@@ -54,10 +54,13 @@ std::optional<Opcode> PlainOpcode(Builtin builtin) {
 
 }  // namespace
 
-NodeId Compiler::CompileBuiltin(Builtin builtin, ExprId id, const std::vector<Argument>& args, Mode mode) {
+NodeId Compiler::CompileBuiltin(Builtin builtin, bool is_instanced, ExprId id, const std::vector<Argument>& args,
+                                Mode mode) {
   // `Nat <- MyNat` in the model file.
-  if (const auto replaced = program_.model->builtins.find(builtin); replaced != program_.model->builtins.end()) {
-    return ApplyDefinition(id, replaced->second, args, nullptr, mode);
+  if (const resolve::Replacement* replaced = program_.Replaces(builtin, is_instanced)) {
+    if (replaced->term) return CompileTerm(id, *replaced->term);
+    if (!replaced->rows.empty()) return CompileRows(id, resolve::InfoOf(builtin).text, replaced->rows, args, mode);
+    return ApplyDefinition(id, *replaced->definition, args, nullptr, mode);
   }
   if (builtin == Builtin::kEqual || builtin == Builtin::kIn || builtin == Builtin::kSubsetEq) {
     return CompileEqual(builtin, id, args, mode);

@@ -51,7 +51,7 @@ NodeId Compiler::CompileKind(ExprId id, const Expr& e, const Scope* scope, Mode 
     case ExprKind::kApply:
     case ExprKind::kApplyLocal:
     case ExprKind::kLet: return CompileName(id, e, scope, mode);
-    case ExprKind::kBuiltin: return CompileBuiltin(e.builtin, id, Arguments(e.operands, scope, mode), mode);
+    case ExprKind::kBuiltin: return CompileBuiltin(e.builtin, e.is_instanced, id, Arguments(e.operands, scope, mode), mode);
     case ExprKind::kLabel: return CompileExpr(e.operands[0], scope, mode);
     case ExprKind::kAnd: return CompileLogicList(Opcode::kAnd, id, e, scope, mode);
     case ExprKind::kOr: return CompileLogicList(Opcode::kOr, id, e, scope, mode);
@@ -251,6 +251,9 @@ NodeId Compiler::CompileFunction(ExprId id, const Expr& e, const Scope* scope, M
   if (is_recursive) {
     Scope& self = Push(scope, BindingKind::kSlot, e.local);
     self.slot = self_slot = NewSlot();
+    const Facts& facts = facts_.Of(id);
+    self.is_self = true;
+    self.is_step = facts.reads_next || (mode == Mode::kInit && facts.reads_state);
     scope = &self;
   }
   const NodeId function =

@@ -44,6 +44,8 @@ NodeId Compiler::CompileBinding(const Scope& binding, ExprId id, Mode mode) {
   if (binding.kind == BindingKind::kSlot) {
     const NodeId local = Emit(Opcode::kLocal, id, binding.slot);
     code_.nodes[local].flags |= kFlagName;
+    if (binding.is_step) code_.nodes[local].flags |= kFlagStep;
+    if (binding.is_self) code_.nodes[local].flags &= static_cast<std::uint8_t>(~kFlagSingleWay);
     return local;
   }
   const auto key = std::make_pair(unit_, mode);
@@ -74,11 +76,37 @@ NodeId Compiler::CompileTerm(ExprId id, const resolve::ModelTerm& term) {
   return EmitList(Opcode::kSetEnumeration, id, elements);
 }
 
+// CASE a = 1 /\ b = 2 -> value [] ..., with every argument evaluated once.
+NodeId Compiler::CompileRows(ExprId id, std::string_view name, const std::vector<resolve::ReplacementRow>& rows,
+                             const std::vector<Argument>& args, Mode mode) {
+  Call call;
+  Nodes given;
+  for (const Argument& arg : args) {
+    const SlotId slot = NewSlot();
+    call.memo_slots.push_back(slot);
+    given.push_back(Emit(Opcode::kMemo, id, slot, CompileArgument(arg, mode)));
+  }
+  Nodes arms;
+  for (const resolve::ReplacementRow& row : rows) {
+    Nodes equal;
+    for (std::size_t i = 0; i < row.arguments.size() && i < given.size(); ++i) {
+      equal.push_back(Emit(Opcode::kEqual, id, given[i], CompileTerm(id, row.arguments[i])));
+    }
+    arms.push_back(EmitList(Opcode::kAnd, id, equal, 0, kNoNode));
+    arms.push_back(CompileTerm(id, row.value));
+  }
+  const NodeId other =
+      EmitError(id, "the model file gives " + std::string(name) + " no value for these arguments");
+  const NodeId body = EmitList(Opcode::kCase, id, arms, other);
+  code_.calls.push_back(std::move(call));
+  return Emit(Opcode::kInline, id, body, static_cast<std::uint32_t>(code_.calls.size() - 1));
+}
+
 NodeId Compiler::CompileConstant(ExprId id, const Expr& e, const Scope* scope, Mode mode) {
   const std::string& name = spec_.constants[e.constant.index].name;
   const auto found = program_.model->constants.find(e.constant);
   const bool is_operator = !e.operands.empty();
-  if (is_operator && (found == program_.model->constants.end() || found->second.term)) {
+  if (is_operator && found == program_.model->constants.end()) {
     return EmitError(id, "the operator constant " + name + " has no definition; replace it in the model file: " + name +
                              " <- SomeOperator");
   }
@@ -87,7 +115,8 @@ NodeId Compiler::CompileConstant(ExprId id, const Expr& e, const Scope* scope, M
   if (found != program_.model->constants.end()) {
     const resolve::Replacement& replacement = found->second;
     if (replacement.term) value = CompileTerm(id, *replacement.term);
-    if (replacement.builtin) value = CompileBuiltin(*replacement.builtin, id, args, mode);
+    if (!replacement.rows.empty()) value = CompileRows(id, name, replacement.rows, args, mode);
+    if (replacement.builtin) value = CompileBuiltin(*replacement.builtin, false, id, args, mode);
     if (replacement.definition) value = ApplyDefinition(id, *replacement.definition, args, nullptr, mode);
   }
   // The header of a trace may give it another value, so it stays a node of its own.
@@ -129,7 +158,7 @@ NodeId Compiler::ApplyOperator(ExprId id, const Argument& op, const std::vector<
         return EmitError(id, "an operator has no meaning here");
       return ApplyOperator(id, binding->argument, args, mode);
     }
-    case ExprKind::kBuiltinRef: return CompileBuiltin(e.builtin, id, args, mode);
+    case ExprKind::kBuiltinRef: return CompileBuiltin(e.builtin, e.is_instanced, id, args, mode);
     case ExprKind::kApply: return ApplyDefinition(id, e.definition, args, op.scope, mode);
     default: return EmitError(id, "expected an operator");
   }
@@ -157,10 +186,14 @@ NodeId Compiler::ApplyDefinition(ExprId id, DefinitionId named, const std::vecto
   const resolve::Definition& definition = spec_.definition(effective);
   if (const auto found = program_.overrides.find(effective.index); found != program_.overrides.end()) {
     if (found->second.term) return CompileTerm(id, *found->second.term);
-    if (found->second.builtin) return CompileBuiltin(*found->second.builtin, id, args, mode);
+    if (found->second.builtin) return CompileBuiltin(*found->second.builtin, false, id, args, mode);
   }
   if (definition.parameters.size() != args.size())
     return EmitError(id, "wrong number of arguments for " + definition.name);
+  if (const auto found = program_.overrides.find(effective.index);
+      found != program_.overrides.end() && !found->second.rows.empty()) {
+    return CompileRows(id, definition.name, found->second.rows, args, mode);
+  }
   const Scope* outer = ScopeOf(effective, scope);
   if (outer != nullptr && args.empty() && !MustCall(effective, args)) return ApplyLetValue(effective, *outer, id, mode);
   if (MustCall(effective, args)) return CallUnit(id, effective, args, outer, mode);

@@ -146,8 +146,12 @@ bool Compiler::IsSingleWay(const Node& self) const {
       const auto operands = code_.list(self);
       return std::all_of(operands.begin(), operands.end(), single);
     }
+    case Opcode::kApply:  // of what functions have as their values
+    case Opcode::kFunction:
+    case Opcode::kRecursiveFunction:
     case Opcode::kInline:
     case Opcode::kForAll: return single(self.a);
+    case Opcode::kMemo:
     case Opcode::kImplies: return single(self.b);
     case Opcode::kIf: return single(self.b) && single(self.c);
     case Opcode::kOr:

@@ -44,6 +44,8 @@ struct Scope {
   BindingKind kind = BindingKind::kSlot;
   LocalId local;
   SlotId slot = 0;
+  bool is_self = false;  // kSlot: of a recursive function, for itself
+  bool is_step = false;  // kSlot: the function's values read or give primed variables
   Argument argument;
   ExprId let;
   std::vector<SlotId> let_slots;  // kNoNode: not remembered
@@ -102,7 +104,8 @@ class Compiler {
   NodeId CompileFunction(ExprId id, const Expr& e, const Scope* scope, Mode mode);
 
   // --- compile_builtin.cpp
-  NodeId CompileBuiltin(Builtin builtin, ExprId id, const std::vector<Argument>& args, Mode mode);
+  // is_instanced: the name came by INSTANCE, see BuiltinReplacement.
+  NodeId CompileBuiltin(Builtin builtin, bool is_instanced, ExprId id, const std::vector<Argument>& args, Mode mode);
   NodeId CompileEqual(Builtin builtin, ExprId id, const std::vector<Argument>& args, Mode mode);
   NodeId CompileOperatorArgument(ExprId id, const Argument& op, std::uint32_t arity, Mode mode);
   std::optional<SlotId> AssignedVariable(const Argument& left, Mode mode) const;
@@ -114,6 +117,8 @@ class Compiler {
   NodeId CompileBinding(const Scope& binding, ExprId id, Mode mode);
   NodeId CompileConstant(ExprId id, const Expr& e, const Scope* scope, Mode mode);
   NodeId CompileTerm(ExprId id, const resolve::ModelTerm& term);
+  NodeId CompileRows(ExprId id, std::string_view name, const std::vector<resolve::ReplacementRow>& rows,
+                     const std::vector<Argument>& args, Mode mode);
   NodeId CompileLet(ExprId id, const Expr& e, const Scope* scope, Mode mode);
   NodeId ApplyOperator(ExprId id, const Argument& op, const std::vector<Argument>& args, Mode mode);
   NodeId ApplyDefinition(ExprId id, DefinitionId definition, const std::vector<Argument>& args, const Scope* scope,

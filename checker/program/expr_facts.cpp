@@ -84,17 +84,18 @@ void ExprFacts::Add(Facts& facts, ExprId id) {
 void ExprFacts::AddDefinition(Facts& facts, DefinitionId id) {
   const DefinitionId effective = program_.Effective(id);
   if (const auto found = program_.overrides.find(effective.index);
-      found != program_.overrides.end() && (found->second.term || found->second.builtin)) {
+      found != program_.overrides.end() && !found->second.definition) {
     return;
   }
   Absorb(facts, OfDefinition(effective));
 }
 
-void ExprFacts::AddBuiltin(Facts& facts, Builtin builtin) {
+void ExprFacts::AddBuiltin(Facts& facts, const Expr& e) {
+  const Builtin builtin = e.builtin;
   const bool is_print = builtin == Builtin::kPrint || builtin == Builtin::kPrintT || builtin == Builtin::kAssertEq;
   if (is_print || resolve::IsVolatile(builtin)) facts.has_effects = true;
-  const auto replaced = program_.model->builtins.find(builtin);
-  if (replaced != program_.model->builtins.end()) AddDefinition(facts, replaced->second);
+  const resolve::Replacement* replaced = program_.Replaces(builtin, e.is_instanced);
+  if (replaced != nullptr && replaced->definition) AddDefinition(facts, *replaced->definition);
 }
 
 Facts ExprFacts::Compute(ExprId id) {
@@ -119,7 +120,7 @@ Facts ExprFacts::Compute(ExprId id) {
       facts.reads_state = true;
       break;
     case ExprKind::kBuiltin:
-    case ExprKind::kBuiltinRef: AddBuiltin(facts, e.builtin); break;
+    case ExprKind::kBuiltinRef: AddBuiltin(facts, e); break;
     case ExprKind::kApply: AddDefinition(facts, e.definition); break;
     case ExprKind::kOperatorRef:
       if (e.definition.is_valid()) {

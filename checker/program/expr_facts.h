@@ -36,7 +36,7 @@ class ExprFacts {
 
  private:
   void Add(Facts& facts, ExprId id);
-  void AddBuiltin(Facts& facts, resolve::Builtin builtin);
+  void AddBuiltin(Facts& facts, const resolve::Expr& e);
   void AddDefinition(Facts& facts, DefinitionId id);
   Facts Compute(ExprId id);
   std::uint32_t CountUses(ExprId id, LocalId local, bool is_repeated, std::size_t depth);

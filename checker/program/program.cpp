@@ -17,6 +17,12 @@ DefinitionId Program::Effective(DefinitionId id) const {
   return id;
 }
 
+const resolve::Replacement* Program::Replaces(resolve::Builtin builtin, bool is_instanced) const {
+  const auto found = model->builtins.find(builtin);
+  if (found == model->builtins.end() || (is_instanced && !found->second.is_everywhere)) return nullptr;
+  return &found->second.replacement;
+}
+
 const ActionOperator* Program::FindAction(std::string_view name) const {
   for (const ActionOperator& action : actions) {
     if (action.name == name) return &action;
@@ -194,8 +200,7 @@ std::shared_ptr<const Program> BuildProgram(std::shared_ptr<const resolve::Resol
   program->spec = std::move(spec);
   program->model = std::move(model);
   for (const auto& [id, replacement] : program->model->definitions) {
-    program->overrides.emplace(id.index,
-                               DefinitionOverride{replacement.term, replacement.definition, replacement.builtin});
+    program->overrides.emplace(id.index, replacement);
   }
   FindLets(*program);
   TakeBehavior(*program, diagnostics);

@@ -46,13 +46,6 @@ struct Invariant {
   ExprId expr;              // what must hold in every state
 };
 
-// What the program was told to replace a definition by.
-struct DefinitionOverride {
-  std::optional<resolve::ModelTerm> term;
-  std::optional<DefinitionId> definition;
-  std::optional<resolve::Builtin> builtin;
-};
-
 class Program {
  public:
   std::shared_ptr<const resolve::ResolvedSpec> spec;
@@ -72,12 +65,14 @@ class Program {
   std::vector<ActionOperator> actions;  // in text order of Next
 
   // By DefinitionId: what an overridden definition stands for.
-  std::unordered_map<std::uint32_t, DefinitionOverride> overrides;
+  std::unordered_map<std::uint32_t, resolve::Replacement> overrides;
   // By DefinitionId: the LET that defines it; absent for top-level definitions.
   std::unordered_map<std::uint32_t, ExprId> let_of;
 
   // The definition that applications of `id` really mean.
   [[nodiscard]] DefinitionId Effective(DefinitionId id) const;
+  // What the model puts in place of a built-in where it is used; null: nothing. is_instanced: Expr has it.
+  [[nodiscard]] const resolve::Replacement* Replaces(resolve::Builtin builtin, bool is_instanced) const;
   // The body that applications of `id` evaluate.
   [[nodiscard]] ExprId Body(DefinitionId id) const { return spec->definition(Effective(id)).body; }
   [[nodiscard]] const resolve::Expr& expr(ExprId id) const { return spec->expr(id); }

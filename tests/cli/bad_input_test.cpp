@@ -56,7 +56,7 @@ TEST_F(BadInput, UndefinedConstant) {
 }
 
 TEST_F(BadInput, UnknownNameInTheModelFile) {
-  Write("Stock.cfg", "CONSTANT Items = {apple}\nCONSTANT Size = 3\nSPECIFICATION Spec\n");
+  Write("Stock.cfg", "CONSTANT Items = {apple}\nCONSTANT Size <- Items\nSPECIFICATION Spec\n");
   Expect(kStep, "model-unknown-name");
 }
 

@@ -39,7 +39,6 @@ std::vector<Model> Selected(bool is_nightly) {
 
 // Where we differ on purpose; checker/README.md has the reasons.
 const std::map<std::string, std::string> kDeliberate = {
-    {"bad_config_unknown", "bad_input"},  // TLC ignores an assignment to a name that the spec lacks
     {"bad_level", "bad_input"},           // TLC notices a primed invariant only when it evaluates it
     {"error_overflow", "deadlock"},       // TLC's integers end at 32 bits
 };

@@ -187,6 +187,39 @@ bool Evaluator::Impl::ActApply(ExprId id, const Expr& e, const Environment* env,
   return goes_on;
 }
 
+// The rule of a function, untabulated, where it is written down or named.
+Operand Evaluator::Impl::FunctionOf(ExprId id, const Environment* env) {
+  const Expr& e = program_.expr(id);
+  const bool is_rule = e.kind == ExprKind::kFunction || e.kind == ExprKind::kRecursiveFunction;
+  if (is_rule) return MakeRule(id, env).first;
+  if (e.kind == ExprKind::kLabel) return FunctionOf(e.operands[0], env);
+  if (e.kind == ExprKind::kLocal) {
+    const Environment* node = Find(env, e.local, e.span);
+    if (node->kind == BindingKind::kThunk) return FunctionOf(node->expression, node->scope);
+  }
+  if (e.kind == ExprKind::kApply && e.operands.empty()) {
+    const DefinitionId effective = program_.Effective(e.definition);
+    if (!program_.overrides.contains(effective.index)) {
+      return FunctionOf(spec_.definition(effective).body, OuterOf(effective, env));
+    }
+  }
+  return EvalLazy(id, env);
+}
+
+bool Evaluator::Impl::ActFunction(ExprId id, const Expr& e, const Environment* env, Continuation k) {
+  const Operand function = FunctionOf(e.operands[0], env);
+  const auto* rule = std::get_if<LazyFunctionPtr>(&function);
+  if (rule == nullptr) return ActLeaf(id, env, k);
+  const Environment* inner = BindRule(**rule, Eval(e.operands[1], env), e.span);
+  if (++depth_ > options_.limits.depth_max) {
+    depth_ = 0;
+    Fail(ErrorKind::kDepth, "a recursive function is applied too deep", e.span, "raise --max-depth");
+  }
+  const bool goes_on = Act(program_.expr((*rule)->expr).operands[0], inner, k, false);
+  if (depth_ > 0) --depth_;
+  return goes_on;
+}
+
 bool Evaluator::Impl::Act(ExprId id, const Environment* env, Continuation k, bool is_named) {
   const Expr& e = program_.expr(id);
   const bool count_ways = request_ != nullptr && request_->count_ways;
@@ -225,6 +258,7 @@ bool Evaluator::Impl::Act(ExprId id, const Environment* env, Continuation k, boo
     case ExprKind::kLet: return Act(e.operands[0], PushLet(id, env), k, is_named);
     case ExprKind::kLabel: return Act(e.operands[0], env, k, is_named);
     case ExprKind::kApply: return ActApply(id, e, env, k, is_named);
+    case ExprKind::kFunctionApply: return ActFunction(id, e, env, k);
     case ExprKind::kLocal: {
       const Environment* node = Find(env, e.local, e.span);
       if (node->kind == BindingKind::kThunk) return Act(node->expression, node->scope, k, is_named);

@@ -6,6 +6,9 @@ namespace kelpie::naive {
 
 Operand Evaluator::Impl::ApplyBuiltin(Builtin builtin, const std::vector<ExprId>& args, const Expr& e,
                                       const Environment* env) {
+  if (const resolve::Replacement* replaced = program_.Replaces(builtin, e.is_instanced)) {
+    return ApplyReplacement(*replaced, args, e, env);
+  }
   switch (builtin) {
     case Builtin::kNot: return Value::Bool(!EvalBool(args[0], env));
     case Builtin::kImplies: return Value::Bool(!EvalBool(args[0], env) || EvalBool(args[1], env));

@@ -74,7 +74,8 @@ Operand Evaluator::Impl::EvalSetFilter(ExprId id, const Expr& e, const Environme
 
 // --- functions
 
-Operand Evaluator::Impl::MakeFunction(ExprId id, const Environment* env) {
+// The second: its DOMAIN is finite.
+std::pair<LazyFunctionPtr, bool> Evaluator::Impl::MakeRule(ExprId id, const Environment* env) {
   const Expr& e = program_.expr(id);
   auto function = std::make_shared<LazyFunction>();
   function->expr = id;
@@ -87,6 +88,12 @@ Operand Evaluator::Impl::MakeFunction(ExprId id, const Environment* env) {
     const std::size_t count = bound.is_tuple ? 1 : bound.locals.size();
     for (std::size_t i = 0; i < count; ++i) function->domains.push_back(set);
   }
+  return {function, is_finite};
+}
+
+Operand Evaluator::Impl::MakeFunction(ExprId id, const Environment* env) {
+  const Expr& e = program_.expr(id);
+  const auto [function, is_finite] = MakeRule(id, env);
   if (!is_finite || e.kind != ExprKind::kFunction) return function;
   try {
     return Force(function, e.span);
@@ -95,8 +102,7 @@ Operand Evaluator::Impl::MakeFunction(ExprId id, const Environment* env) {
   }
 }
 
-const Value& Evaluator::Impl::ApplyLazyFunction(LazyFunction& function, const Value& argument, const Span& span) {
-  if (const auto known = function.known.find(argument); known != function.known.end()) return known->second;
+const Environment* Evaluator::Impl::BindRule(LazyFunction& function, const Value& argument, const Span& span) {
   const Expr& e = program_.expr(function.expr);
   const bool is_single = function.domains.size() == 1;
   const auto outside = [&] {
@@ -107,13 +113,6 @@ const Value& Evaluator::Impl::ApplyLazyFunction(LazyFunction& function, const Va
   for (std::size_t i = 0; i < function.domains.size(); ++i) {
     if (!Contains(function.domains[i], is_single ? argument : argument.items()[i], span)) outside();
   }
-  if (++depth_ > options_.limits.depth_max) {
-    depth_ = 0;
-    Fail(ErrorKind::kDepth,
-         "a recursive function is applied more than " + std::to_string(options_.limits.depth_max) + " deep", span,
-         "a recursion that does not end, or raise --max-depth");
-  }
-  const std::size_t mark = arena_.Mark();
   const Environment* env = function.scope;
   if (e.kind == ExprKind::kRecursiveFunction) {
     Environment& self = arena_.Push(env);
@@ -131,6 +130,20 @@ const Value& Evaluator::Impl::ApplyLazyFunction(LazyFunction& function, const Va
     }
     for (const LocalId local : bound.locals) env = BindValue(env, local, is_single ? argument : argument.items()[at++]);
   }
+  return env;
+}
+
+const Value& Evaluator::Impl::ApplyLazyFunction(LazyFunction& function, const Value& argument, const Span& span) {
+  if (const auto known = function.known.find(argument); known != function.known.end()) return known->second;
+  const Expr& e = program_.expr(function.expr);
+  if (++depth_ > options_.limits.depth_max) {
+    depth_ = 0;
+    Fail(ErrorKind::kDepth,
+         "a recursive function is applied more than " + std::to_string(options_.limits.depth_max) + " deep", span,
+         "a recursion that does not end, or raise --max-depth");
+  }
+  const std::size_t mark = arena_.Mark();
+  const Environment* env = BindRule(function, argument, span);
   const Value result = Force(EvalPrimed(e.operands[0], env, function.is_primed), e.span);
   arena_.Release(mark);
   if (depth_ > 0) --depth_;

@@ -141,15 +141,42 @@ Operand Evaluator::Impl::EvalPrimed(ExprId id, const Environment* env, bool is_p
 // F(x) for CONSTANT F(_), which the model replaces by an operator.
 Operand Evaluator::Impl::ApplyConstant(const Expr& e, const Environment* env) {
   const auto found = program_.model->constants.find(e.constant);
-  if (found == program_.model->constants.end() || found->second.term) {
+  if (found == program_.model->constants.end()) {
     Fail(ErrorKind::kUnsupported,
          "the operator constant " + spec_.constants[e.constant.index].name + " has no definition", e.span,
          "replace it in the model file: " + spec_.constants[e.constant.index].name + " <- SomeOperator");
   }
+  if (found->second.term) return TermValue(*found->second.term, e.span);
+  if (!found->second.rows.empty()) return ApplyRows(found->second.rows, e, env);
   if (found->second.builtin) return ApplyBuiltin(*found->second.builtin, e.operands, e, env);
   const Definition& definition = spec_.definition(*found->second.definition);
   const DepthGuard guard(*this, e, definition.name);
   return EvalLazy(definition.body, BindParameters(definition, e.operands, env, nullptr));
+}
+
+// The first row with these arguments.
+Operand Evaluator::Impl::ApplyRows(const std::vector<resolve::ReplacementRow>& rows, const Expr& e,
+                                   const Environment* env) {
+  std::vector<Value> given;
+  for (const ExprId operand : e.operands) given.push_back(Eval(operand, env));
+  for (const resolve::ReplacementRow& row : rows) {
+    bool is_equal = true;
+    for (std::size_t i = 0; i < given.size() && is_equal; ++i) {
+      is_equal = EqualValues(given[i], TermValue(row.arguments[i], e.span), e.span);
+    }
+    if (is_equal) return TermValue(row.value, e.span);
+  }
+  Fail(ErrorKind::kNoWitness, "the model file gives no value for these arguments", e.span);
+}
+
+// What the model puts in place of a built-in.
+Operand Evaluator::Impl::ApplyReplacement(const resolve::Replacement& replacement, const std::vector<ExprId>& args,
+                                          const Expr& e, const Environment* env) {
+  if (replacement.term) return TermValue(*replacement.term, e.span);
+  if (!replacement.rows.empty()) return ApplyRows(replacement.rows, e, env);
+  const Definition& definition = spec_.definition(*replacement.definition);
+  const DepthGuard guard(*this, e, definition.name);
+  return EvalLazy(definition.body, BindParameters(definition, args, env, nullptr));
 }
 
 Value Evaluator::Impl::TermValue(const resolve::ModelTerm& term, const Span& span) const {
@@ -193,6 +220,7 @@ std::optional<Operand> Evaluator::Impl::OverrideValue(DefinitionId id, const Exp
   const auto found = program_.overrides.find(id.index);
   if (found == program_.overrides.end()) return std::nullopt;
   if (found->second.term) return TermValue(*found->second.term, e.span);
+  if (!found->second.rows.empty()) return ApplyRows(found->second.rows, e, env);
   if (found->second.builtin) return ApplyBuiltin(*found->second.builtin, e.operands, e, env);
   return std::nullopt;
 }

@@ -52,6 +52,9 @@ class Evaluator::Impl {
   const Environment* Find(const Environment* env, LocalId local, const Span& span) const;
   Operand Constant(resolve::ConstantId id, const Span& span);
   Operand ApplyConstant(const Expr& e, const Environment* env);
+  Operand ApplyReplacement(const resolve::Replacement& replacement, const std::vector<ExprId>& args, const Expr& e,
+                           const Environment* env);
+  Operand ApplyRows(const std::vector<resolve::ReplacementRow>& rows, const Expr& e, const Environment* env);
   Value TermValue(const resolve::ModelTerm& term, const Span& span) const;
   Operand ApplyDefinition(const Expr& e, const Environment* env);
   // The value that an override by the model gives, if it gives one.
@@ -71,6 +74,10 @@ class Evaluator::Impl {
   const Value& ApplyLazyFunction(LazyFunction& function, const Value& argument, const Span& span);
   Value ApplyFunction(const Operand& function, const Value& argument, const Span& span);
   Operand MakeFunction(ExprId id, const Environment* env);
+  std::pair<LazyFunctionPtr, bool> MakeRule(ExprId id, const Environment* env);
+  const Environment* BindRule(LazyFunction& function, const Value& argument, const Span& span);
+  Operand FunctionOf(ExprId id, const Environment* env);
+  bool ActFunction(ExprId id, const Expr& e, const Environment* env, Continuation k);
 
   // --- eval_builtin.cpp and eval_modules.cpp
   Operand ApplyBuiltin(Builtin builtin, const std::vector<ExprId>& args, const Expr& e, const Environment* env);

@@ -29,10 +29,10 @@ TEST(Model, EveryStatement) {
       DumpOf(kConstants +
              "(* a (* nested *) comment *) INIT Init NEXT Next \\* and a line\n"
              "INVARIANT Inv INVARIANTS Small, Inv\nPROPERTY Live PROPERTIES Spec\nCONSTRAINT Small\n"
-             "ACTION_CONSTRAINT Step\nSYMMETRY Sym\nVIEW Two\nALIAS Two\nPOSTCONDITION Two\nCHECK_DEADLOCK FALSE"),
+             "ACTION_CONSTRAINT Step\nSYMMETRY Sym\nVIEW Inv\nALIAS Two\nPOSTCONDITION Two\nCHECK_DEADLOCK FALSE"),
       kConstantsDump + kValuesDump +
           "init Init\nnext Next\ninvariant Inv\ninvariant Small\nproperty Live\nproperty Spec\nconstraint Small\n"
-          "action constraint Step\nsymmetry Sym\nview Two\nalias Two\npostcondition Two\ncheck deadlock FALSE\n");
+          "action constraint Step\nsymmetry Sym\nview Inv\nalias Two\npostcondition Two\ncheck deadlock FALSE\n");
 }
 
 TEST(Model, Specification) {
@@ -65,7 +65,7 @@ TEST(Model, DefinitionsAndBuiltinsReplace) {
 
 TEST(Model, BuiltinsAreReplaced) {
   EXPECT_NE(DumpOf(kConstants + "CONSTANT Nat <- Free Int <- [Integers] Two")
-                .find("built-in Nat <- Free\nbuilt-in Int <- Two\n"),
+                .find("built-in Nat <- Free\nbuilt-in Int <- Two everywhere\n"),
             std::string::npos);
 }
 
@@ -81,6 +81,21 @@ TEST(Model, ReplacesInsideOneModule) {
 
 TEST(Model, ValuesInsideOneModule) {
   EXPECT_NE(DumpOf(kConstants + "CONSTANT Free = [M] 7").find("definition Free = 7\n"), std::string::npos);
+}
+
+TEST(Model, BuiltinsOfOneModule) {
+  FrontEnd fe({{"N.tla", Module("Few == {n \\in 0..9 : n \\in Nat}", "N")},
+               {"M.tla", Module("Small == 0..3\nx == Few", "M", "N")},
+               {"M.cfg", "CONSTANT Nat <- [N] Small"}});
+  ASSERT_NE(fe.Load("M.tla"), nullptr) << fe.Rendered();
+  ASSERT_NE(fe.LoadModel("M.cfg"), nullptr) << fe.Rendered();
+  EXPECT_EQ(resolve::DumpModel(*fe.model, *fe.spec), "built-in Nat <- Small everywhere\n");
+}
+
+TEST(Model, ValuesForSingleArguments) {
+  EXPECT_EQ(DumpOf("CONSTANTS Nodes = 1 Size = 2 None = 3 Op(1) = {a} Op(b) = 5\nINIT Init NEXT Next"),
+            "constant Nodes = 1\nconstant Size = 2\nconstant None = 3\nconstant Op(1) = {a}, (b) = 5\n"
+            "model value a\nmodel value b\ninit Init\nnext Next\n");
 }
 
 TEST(Model, AnUnknownNameMayDeclareItself) {

@@ -183,6 +183,15 @@ std::string Term(const ModelTerm& term) {
 
 std::string Describe(const Replacement& replacement, const ResolvedSpec& spec) {
   if (replacement.term) return " = " + Term(*replacement.term);
+  if (!replacement.rows.empty()) {
+    std::string out;
+    for (const ReplacementRow& row : replacement.rows) {
+      out += out.empty() ? "(" : ", (";
+      for (std::size_t i = 0; i < row.arguments.size(); ++i) out += (i > 0 ? ", " : "") + Term(row.arguments[i]);
+      out += ") = " + Term(row.value);
+    }
+    return out;
+  }
   if (replacement.definition) return " <- " + spec.definition(*replacement.definition).name;
   return replacement.builtin ? " <- built-in " + std::string(InfoOf(*replacement.builtin).text) : "";
 }
@@ -208,8 +217,9 @@ std::string DumpModel(const Model& model, const ResolvedSpec& spec) {
   for (const auto& [id, replacement] : model.definitions) {
     out += "definition " + spec.definition(id).name + Describe(replacement, spec) + "\n";
   }
-  for (const auto& [builtin, id] : model.builtins) {
-    out += "built-in " + std::string(InfoOf(builtin).text) + " <- " + spec.definition(id).name + "\n";
+  for (const auto& [builtin, replaced] : model.builtins) {
+    out += "built-in " + std::string(InfoOf(builtin).text) + Describe(replaced.replacement, spec) +
+           (replaced.is_everywhere ? " everywhere\n" : "\n");
   }
   for (const std::string& value : model.model_values) out += "model value " + value + "\n";
   const auto one = [&](const char* what, const std::optional<DefinitionId>& id) {

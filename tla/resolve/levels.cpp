@@ -124,6 +124,12 @@ class LevelPass {
       const Level level = Compute(spec_.exprs[i]);
       changed = changed || level != spec_.exprs[i].level;
       spec_.exprs[i].level = level;
+      // Inside its own rule, a function is of the rule's level.
+      if (spec_.exprs[i].kind == ExprKind::kRecursiveFunction) {
+        Level& self = local_facts_[spec_.exprs[i].local.index].level;
+        changed = changed || self != level;
+        self = level;
+      }
       for (const std::uint32_t definition : definitions_of_[i]) {
         changed = changed || spec_.definitions[definition].level != level;
         spec_.definitions[definition].level = level;
@@ -338,7 +344,7 @@ class LevelPass {
   };
 
   ResolvedSpec& spec_;
-  const std::vector<LocalFacts>& local_facts_;
+  std::vector<LocalFacts> local_facts_;
   tla::Diagnostics& diagnostics_;
   std::map<std::uint32_t, std::vector<Passed>> passed_;  // by LocalId of an operator parameter, then argument
   std::vector<Level> limit_;                             // by LocalId: the largest level its argument may have

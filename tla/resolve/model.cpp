@@ -40,6 +40,11 @@ class Binder {
     BindList(file.action_constraints, "an action constraint", Level::kAction, model_.action_constraints);
     BindOne(file.symmetry, "SYMMETRY", Level::kConstant, model_.symmetry);
     BindOne(file.view, "VIEW", Level::kAction, model_.view);
+    if (model_.view && spec_.definition(*model_.view).level == Level::kConstant) {
+      Report(DiagnosticKind::kLevel, file.view.back().span,
+             {.found = Quoted(file.view.back().text) + " is " + std::string(DescribeLevel(Level::kConstant)),
+              .expected = "VIEW must depend on the state, or all states are one"});
+    }
     BindOne(file.alias, "ALIAS", Level::kAction, model_.alias);
     BindOne(file.postcondition, "POSTCONDITION", Level::kState, model_.postcondition);
     for (std::size_t i = 0; i < file.check_deadlock.size(); ++i) {
@@ -88,74 +93,104 @@ class Binder {
 
   void Assign(const ModelAssignment& assignment) {
     const ModelName& name = assignment.name;
-    if (!assignment.arguments.empty()) {
-      return Report(DiagnosticKind::kUnsupported, name.span,
-                    {.found = "giving " + Quoted(name.text) + " a value for single arguments",
-                     .expected = "write `" + name.text + " <- ...` and a definition that tells the cases apart"});
-    }
     const std::string key = assignment.module ? assignment.module->text + "!" + name.text : name.text;
-    if (!assigned_.insert(key).second) return Duplicate(Quoted(name.text), name.span);
+    const bool is_new = assigned_.insert(key).second;
+    if (assignment.arguments.empty()) {
+      if (!is_new) return Duplicate(Quoted(name.text), name.span);
+    } else {
+      if (is_new) has_rows_.insert(key);
+      if (!has_rows_.contains(key)) return Duplicate(Quoted(name.text), name.span);
+    }
     if (assignment.module && assignment.module->text != spec_.name) return AssignInModule(assignment);
     if (assignment.module) assigned_.insert(name.text);
     if (const std::optional<ConstantId> constant = spec_.FindConstant(name.text)) {
       const std::uint32_t arity = spec_.constants[constant->index].arity;
-      if (std::optional<Replacement> r = Replace(assignment, arity)) model_.constants[*constant] = std::move(*r);
+      Put(assignment, arity, model_.constants[*constant]);
       return;
     }
     if (const std::optional<DefinitionId> definition = spec_.FindDefinition(name.text)) {
       const auto arity = static_cast<std::uint32_t>(spec_.definition(*definition).parameters.size());
-      if (std::optional<Replacement> r = Replace(assignment, arity)) model_.definitions[*definition] = std::move(*r);
+      Put(assignment, arity, model_.definitions[*definition]);
       return;
     }
     const bool declares_itself =
         assignment.value && assignment.value->kind == ModelValue::Kind::kName && assignment.value->text == name.text;
     if (declares_itself) return MentionModelValue(name.text);
     if (const BuiltinInfo* builtin = FindBuiltin(name.text)) return AssignBuiltin(*builtin, assignment);
+    // TLC says nothing at all; for a replacement it stops.
+    if (assignment.value) {
+      return Report(DiagnosticKind::kModelUnusedValue, name.span, {.found = name.text, .hint = HintFor(name.text)});
+    }
     Report(DiagnosticKind::kModelUnknownName, name.span,
            {.found = name.text, .expected = "its constants and definitions", .hint = HintFor(name.text)});
   }
 
-  // `Nat <- MCNat`: every use of the built-in means the definition.
+  // `Nat <- MCNat`: uses of the built-in mean the definition.
   void AssignBuiltin(const BuiltinInfo& builtin, const ModelAssignment& assignment) {
     if (builtin.module.empty()) {
       return Report(DiagnosticKind::kUnsupported, assignment.name.span,
                     {.found = "replacing " + Quoted(builtin.text) + ", which is part of the language",
                      .expected = "declare a constant for it and use that in the specification"});
     }
-    const std::optional<Replacement> replacement = Replace(assignment, builtin.arity);
-    if (!replacement) return;
-    if (!replacement->definition) {
+    BuiltinReplacement& made = model_.builtins[builtin.builtin];
+    made.is_everywhere = assignment.module.has_value();
+    Put(assignment, builtin.arity, made.replacement);
+    if (made.replacement.builtin) {
       return Report(DiagnosticKind::kUnsupported, assignment.name.span,
-                    {.found = "replacing the built-in " + Quoted(builtin.text) + " by something else than a definition",
+                    {.found = "replacing the built-in " + Quoted(builtin.text) + " by another one",
                      .expected = "define an operator for it and write `" + assignment.name.text + " <- ...`"});
     }
-    model_.builtins[builtin.builtin] = *replacement->definition;
   }
 
-  // `Op <- [M] Definition`: what module M defines, under whatever name an INSTANCE gave it.
+  // `Op <- [M] Definition`: what module M defines or imports, under whatever name an INSTANCE gave it. As in TLC, it is
+  // replaced everywhere: M only says which definition of that name is meant.
   void AssignInModule(const ModelAssignment& assignment) {
     const ModelName& name = assignment.name;
     const std::string& module = assignment.module->text;
-    if (const std::vector<OfferedBuiltin>* builtins = FindStandardModule(module)) {
+    const std::set<std::string, std::less<>> imported = Imported(module);
+    const std::set<std::uint32_t> in_let = LetDefinitions();
+    bool was_found = false;
+    for (std::uint32_t i = 0; i < spec_.definitions.size(); ++i) {
+      const Definition& definition = spec_.definitions[i];
+      const bool is_it = imported.contains(definition.module) &&
+                         (definition.name == name.text || definition.name.ends_with("!" + name.text));
+      if (!is_it || in_let.contains(i)) continue;
+      was_found = true;
+      Put(assignment, static_cast<std::uint32_t>(definition.parameters.size()), model_.definitions[DefinitionId{i}]);
+    }
+    for (const std::string& each : imported) {
+      const std::vector<OfferedBuiltin>* builtins = FindStandardModule(each);
+      if (was_found || builtins == nullptr) continue;
       for (const OfferedBuiltin& offered : *builtins) {
         if (InfoOf(offered.builtin).text == name.text) return AssignBuiltin(InfoOf(offered.builtin), assignment);
       }
     }
-    bool was_found = false;
-    for (std::uint32_t i = 0; i < spec_.definitions.size(); ++i) {
-      const Definition& definition = spec_.definitions[i];
-      const bool is_it =
-          definition.module == module && (definition.name == name.text || definition.name.ends_with("!" + name.text));
-      if (!is_it || definition.is_local) continue;
-      was_found = true;
-      const std::optional<Replacement> r =
-          Replace(assignment, static_cast<std::uint32_t>(definition.parameters.size()));
-      if (!r) return;
-      model_.definitions[DefinitionId{i}] = *r;
-    }
     if (was_found) return;
     Report(DiagnosticKind::kModelUnknownName, name.span,
            {.found = name.text, .expected = "definitions of module " + Quoted(module) + " here"});
+  }
+
+  [[nodiscard]] std::set<std::uint32_t> LetDefinitions() const {
+    std::set<std::uint32_t> all;
+    for (const Expr& e : spec_.exprs) {
+      for (const DefinitionId id : e.definitions) all.insert(id.index);
+    }
+    return all;
+  }
+
+  // The module and those whose names it imports.
+  [[nodiscard]] std::set<std::string, std::less<>> Imported(const std::string& module) const {
+    std::set<std::string, std::less<>> all{module};
+    std::vector<std::string> open{module};
+    while (!open.empty()) {
+      const auto found = spec_.imports.find(open.back());
+      open.pop_back();
+      if (found == spec_.imports.end()) continue;
+      for (const std::string& other : found->second) {
+        if (all.insert(other).second) open.push_back(other);
+      }
+    }
+    return all;
   }
 
   static const BuiltinInfo* FindBuiltin(std::string_view text) {
@@ -165,16 +200,25 @@ class Binder {
     return nullptr;
   }
 
+  void Put(const ModelAssignment& assignment, std::uint32_t arity, Replacement& into) {
+    if (assignment.arguments.empty()) {
+      if (std::optional<Replacement> made = Replace(assignment, arity)) into = std::move(*made);
+      return;
+    }
+    if (assignment.arguments.size() != arity) {
+      return Report(DiagnosticKind::kModelWrongArity, assignment.name.span,
+                    {.found = Quoted(assignment.name.text) + " takes " + Arguments(arity),
+                     .expected = "a value for each of them"});
+    }
+    ReplacementRow row{.arguments = {}, .value = Term(*assignment.value)};
+    for (const ModelValue& argument : assignment.arguments) row.arguments.push_back(Term(argument));
+    into.rows.push_back(std::move(row));
+  }
+
   std::optional<Replacement> Replace(const ModelAssignment& assignment, std::uint32_t arity) {
     const ModelName& name = assignment.name;
     Replacement replacement;
-    if (assignment.value) {
-      if (arity > 0) {
-        Report(DiagnosticKind::kModelWrongArity, name.span,
-               {.found = Quoted(name.text) + " takes " + Arguments(arity),
-                .expected = "replace it by a definition, `" + name.text + " <- ...`"});
-        return std::nullopt;
-      }
+    if (assignment.value) {  // of an operator: its value for all arguments
       replacement.term = Term(*assignment.value);
       return replacement;
     }
@@ -300,6 +344,7 @@ class Binder {
   tla::Diagnostics& diagnostics_;
   Model model_;
   std::set<std::string> assigned_;
+  std::set<std::string> has_rows_;  // those of `assigned_` that have values for single arguments
   std::set<std::string> mentioned_;
 };
 

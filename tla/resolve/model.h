@@ -26,18 +26,31 @@ struct ModelTerm {
   std::vector<ModelTerm> elements;  // kSet
 };
 
+// NAME(arguments) = value
+struct ReplacementRow {
+  std::vector<ModelTerm> arguments;
+  ModelTerm value;
+};
+
 // What a constant or a definition stands for in this model: exactly one is set.
 struct Replacement {
   std::optional<ModelTerm> term;           // NAME = term
+  std::vector<ReplacementRow> rows;        // NAME(1, a) = term, ...: arguments without a row are an error
   std::optional<DefinitionId> definition;  // NAME <- Definition
   std::optional<Builtin> builtin;          // NAME <- Nat, for a name that is a built-in
+};
+
+// `Nat <- Few` reaches the uses that came by EXTENDS alone, as in TLC; `Nat <- [Module] Few` reaches all.
+struct BuiltinReplacement {
+  Replacement replacement;  // `builtin` is not set
+  bool is_everywhere = false;
 };
 
 struct Model {
   std::string file;
   std::map<ConstantId, Replacement> constants;      // every constant of the spec has one
   std::map<DefinitionId, Replacement> definitions;  // overridden definitions
-  std::map<Builtin, DefinitionId> builtins;         // overridden built-ins, as in Nat <- Definition
+  std::map<Builtin, BuiltinReplacement> builtins;   // overridden built-ins
   std::vector<std::string> model_values;            // every model value mentioned, in order of first mention
   std::optional<DefinitionId> init;                 // INIT / NEXT form
   std::optional<DefinitionId> next;

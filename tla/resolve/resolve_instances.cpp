@@ -51,6 +51,7 @@ void Resolver::DefineInstance(NodeId unit, bool in_let) {
 }
 
 void Resolver::WalkInstance(NodeId unit) {
+  spec_->imports[std::string(frame().module)].emplace(text(unit));
   Scope scope;
   Instantiate(unit, {}, false, frame().prefix, scope);
   Import(scope, true, node(unit).is_local, node(unit).span);
@@ -230,6 +231,7 @@ Symbol Resolver::DefineSubstitution(std::string_view name, std::uint32_t arity, 
       apply.definition = resolved.definition;
       apply.local = resolved.local;
       apply.builtin = resolved.builtin;
+      apply.is_instanced = resolved.is_instanced;
       if (resolved.kind == ExprKind::kBuiltinRef) apply.kind = ExprKind::kBuiltin;
       if (resolved.kind == ExprKind::kOperatorRef && !resolved.definition.is_valid())
         apply.kind = ExprKind::kApplyLocal;

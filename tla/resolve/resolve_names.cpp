@@ -187,6 +187,7 @@ ExprId Resolver::MakeApplication(const Symbol& symbol, ExprIds arguments, const 
     case Symbol::Kind::kBuiltin:
       expr.kind = ExprKind::kBuiltin;
       expr.builtin = static_cast<Builtin>(symbol.index);
+      expr.is_instanced = symbol.is_instanced;
       break;
     case Symbol::Kind::kLocal:
       expr.kind = symbol.arity > 0 ? ExprKind::kApplyLocal : ExprKind::kLocal;
@@ -273,6 +274,7 @@ ExprId Resolver::OperatorArgument(const Symbol& symbol, std::string_view name, s
   if (symbol.kind == Symbol::Kind::kBuiltin) {
     expr.kind = ExprKind::kBuiltinRef;
     expr.builtin = static_cast<Builtin>(symbol.index);
+    expr.is_instanced = symbol.is_instanced;
     return Add(std::move(expr));
   }
   if (symbol.kind == Symbol::Kind::kLocal) {

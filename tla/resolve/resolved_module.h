@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -100,6 +101,7 @@ struct Expr {
   ExprKind kind;
   Level level = Level::kConstant;
   Builtin builtin{};
+  bool is_instanced = false;  // of a built-in: its name came by INSTANCE, not by EXTENDS
   Span span;
   std::vector<ExprId> operands;
   std::vector<Bound> bounds;
@@ -164,6 +166,8 @@ class ResolvedSpec {
   std::vector<std::string> local_names;  // by LocalId
   // Names that a .cfg or a trace may use: visible at the root module's top level.
   std::map<std::string, DefinitionId, std::less<>> top_level;
+  // By module: those that it EXTENDS or instances without a name, standard modules too.
+  std::map<std::string, std::set<std::string>, std::less<>> imports;
 
   [[nodiscard]] const Expr& expr(ExprId id) const { return exprs[id.index]; }
   [[nodiscard]] const Definition& definition(DefinitionId id) const { return definitions[id.index]; }

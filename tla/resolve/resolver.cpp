@@ -151,6 +151,7 @@ void Resolver::WalkExtends(NodeId extends) {
 }
 
 void Resolver::ExtendBy(std::string_view name, const tla::Span& span) {
+  spec_->imports[std::string(frame().module)].emplace(name);
   const auto known = frame().extended->find(name);
   if (known != frame().extended->end()) return Import(*known->second, false, false, span);
   bool was_found = false;
@@ -208,6 +209,7 @@ void Resolver::Import(const Scope& from, bool is_instance, bool is_local, const 
     }
     Symbol imported = symbol;
     imported.is_local = is_local;
+    imported.is_instanced = symbol.is_instanced || is_instance;
     frame().scope->Insert(name, imported);
   }
 }
@@ -223,7 +225,11 @@ void Resolver::ImportBuiltins(const std::vector<OfferedBuiltin>& builtins, Scope
                              .module = info.module});
   }
   if (&into == frame().scope) return Import(scope, false, false, span);
-  for (const auto& [name, symbol] : scope.symbols()) into.Insert(name, symbol);
+  for (const auto& [name, symbol] : scope.symbols()) {
+    Symbol instanced = symbol;
+    instanced.is_instanced = true;
+    into.Insert(name, instanced);
+  }
 }
 
 // --- declarations

@@ -27,6 +27,7 @@ struct Symbol {
   // inside the same instance passes its own on.
   std::uint32_t context_arity = 0;
   bool is_local = false;        // LOCAL: not seen by modules that extend this one
+  bool is_instanced = false;    // a built-in that came by INSTANCE, not by EXTENDS
   bool is_substituted = false;  // a declaration of an instanced module; the instance does not offer it
   bool is_weak = false;         // a built-in that a definition of that name replaces: OfferedBuiltin
   tla::Span span;               // of the name where it was introduced
