@@ -188,6 +188,9 @@ const LibraryTable& Library() {
     AddFunctions(made);
     AddSequences(made);
     AddSubsequences(made);
+    AddNumbers(made);
+    AddRelations(made);
+    AddGraphs(made);
     return made;
   }();
   return table;

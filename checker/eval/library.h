@@ -102,9 +102,32 @@ class LibraryTable {
 [[nodiscard]] Value Join(Operands& o, const Value& left, const Value& right);
 [[nodiscard]] std::int64_t LengthOf(const Value& sequence_or_text);
 
+// Truth values by two places of a set.
+class Matrix {
+ public:
+  // Fails when it is beyond the limit of a set.
+  Matrix(Operands& o, std::size_t size);
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::uint8_t& at(std::size_t i, std::size_t j) { return cells_[i * size_ + j]; }
+  [[nodiscard]] std::uint8_t at(std::size_t i, std::size_t j) const { return cells_[i * size_ + j]; }
+  // Of one or more steps. Source: Warshall, A Theorem on Boolean Matrices (JACM 9, 1962). Cost: cubic.
+  void Close();
+  [[nodiscard]] Matrix Reflexive() const;
+  [[nodiscard]] bool IsFull() const;
+  // As a function of pairs of elements.
+  [[nodiscard]] Value ToFunction(Operands& o, const Value& set) const;
+
+ private:
+  std::size_t size_;
+  std::vector<std::uint8_t> cells_;
+};
+
 void AddSets(LibraryTable& table);          // Folds, FiniteSetsExt, Quorum
 void AddFunctions(LibraryTable& table);     // Functions, BagsExt
 void AddSequences(LibraryTable& table);     // SequencesExt: elements and folds
 void AddSubsequences(LibraryTable& table);  // SequencesExt: parts of sequences
+void AddNumbers(LibraryTable& table);       // Bitwise, Combinatorics, Statistics, DyadicRationals
+void AddRelations(LibraryTable& table);     // Relation
+void AddGraphs(LibraryTable& table);        // Graphs, UndirectedGraphs
 
 }  // namespace kelpie::eval

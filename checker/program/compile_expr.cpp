@@ -80,6 +80,14 @@ NodeId Compiler::CompileCollection(ExprId id, const Expr& e, const Scope* scope,
       return Emit(Opcode::kFunctionSet, id, domain, CompileExpr(e.operands[1], scope, mode));
     }
     case ExprKind::kFunctionApply: {
+      // A function of all naturals is no value; applied to one it has one.
+      const Expr& applied = program_.expr(e.operands[0]);
+      if (applied.kind == ExprKind::kBuiltin && applied.builtin == Builtin::kFactorial &&
+          program_.Replaces(Builtin::kFactorial, false) == nullptr) {
+        code_.builtins.push_back(Builtin::kFactorial);
+        const auto index = static_cast<std::uint32_t>(code_.builtins.size() - 1);
+        return EmitList(Opcode::kModuleOperator, id, {CompileExpr(e.operands[1], scope, mode)}, index);
+      }
       const NodeId function = CompileExpr(e.operands[0], scope, mode);
       return Emit(Opcode::kApply, id, function, CompileExpr(e.operands[1], scope, mode));
     }

@@ -122,6 +122,10 @@ TEST_F(Expressions, OfSetsAndFunctionsAgreeWithTlc) { Compare("expressions_sets.
 
 TEST_F(Expressions, OfSequencesExtAgreeWithTlc) { Compare("expressions_sequences.tsv"); }
 
+TEST_F(Expressions, OfNumbersAndRelationsAgreeWithTlc) { Compare("expressions_numbers.tsv"); }
+
+TEST_F(Expressions, OfGraphsAgreeWithTlc) { Compare("expressions_graphs.tsv"); }
+
 // The numbers of Reals are no values; its operators work where the result is an integer.
 TEST_F(Expressions, OfRealsAreIntegers) {
   modules_ = "";

@@ -41,7 +41,10 @@ const Extension kLibraryExtensions[] = {
     {"FiniteSetsExt", {"Integers", "FiniteSets", "Folds", "Functions"}},
     {"SequencesExt",
      {"Sequences", "Naturals", "FiniteSets", "FiniteSetsExt", "Folds", "Functions", "Bags", "TLC"}},
-    {"BagsExt", {}},
+    {"Combinatorics", {"Naturals"}},
+    {"Statistics", {"Naturals"}},
+    {"Relation", {"Naturals", "FiniteSets"}},
+    {"Graphs", {"Naturals", "Sequences", "FiniteSets", "SequencesExt", "Relation"}},
     {"TLAPS", {}},
     {"NaturalsInduction", {"Integers"}},
     {"WellFoundedInduction", {"NaturalsInduction"}},
@@ -53,6 +56,7 @@ const Extension kLibraryExtensions[] = {
     {"FoldsTheorems", {"Folds", "FiniteSets"}},
     {"FiniteSetsExtTheorems", {"FiniteSetsExt", "FiniteSets", "Integers"}},
     {"SequencesExtTheorems", {"Sequences", "SequencesExt", "Functions", "Integers", "WellFoundedInduction"}},
+    {"GraphTheorems", {"Graphs", "Sequences"}},
     {"QuorumTheorems", {"Quorum", "Integers", "FiniteSets"}},
 };
 
@@ -108,9 +112,8 @@ const std::vector<OfferedBuiltin>* FindStandardModule(std::string_view name) {
 }
 
 bool IsKnownForeignModule(std::string_view name) {
-  static constexpr std::array kForeign = {"RealTime", "IOUtils",      "CSV",     "SVG",      "Graphs",   "Apalache",
-                                          "Variants", "Combinatorics", "Bitwise", "Relation", "GraphViz", "HTML",
-                                          "VectorClocks", "DifferentialEquations"};
+  static constexpr std::array kForeign = {"RealTime", "IOUtils", "CSV",  "SVG",          "Apalache",
+                                          "Variants", "GraphViz", "HTML", "VectorClocks", "DifferentialEquations"};
   return std::find(kForeign.begin(), kForeign.end(), name) != kForeign.end();
 }
 

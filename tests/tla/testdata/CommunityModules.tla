@@ -7,6 +7,13 @@ IFunctions == INSTANCE Functions
 IFiniteSetsExt == INSTANCE FiniteSetsExt
 ISequencesExt == INSTANCE SequencesExt
 IBagsExt == INSTANCE BagsExt
+IBitwise == INSTANCE Bitwise
+ICombinatorics == INSTANCE Combinatorics
+IStatistics == INSTANCE Statistics
+IDyadicRationals == INSTANCE DyadicRationals
+IRelation == INSTANCE Relation
+IGraphs == INSTANCE Graphs
+IUndirectedGraphs == INSTANCE UndirectedGraphs
 IQuorum == INSTANCE Quorum
 
 OfFolds == <<IFolds!MapThenFoldSet(G, a, F, F, a)>>
@@ -48,6 +55,41 @@ OfSequencesExt == <<ISequencesExt!ToSet(a), ISequencesExt!ToBag(a), ISequencesEx
 OfBagsExt == <<IBagsExt!BagAdd(a, a), IBagsExt!BagRemove(a, a), IBagsExt!BagRemoveAll(a, a),
                IBagsExt!MapThenFoldBag(G, a, F, F, a), IBagsExt!FoldBag(G, a, a), IBagsExt!SumBag(a),
                IBagsExt!ProductBag(a)>>
+
+OfBitwise == <<IBitwise!&(a, a), IBitwise!|(a, a), IBitwise!^^(a, a), IBitwise!Not(a), IBitwise!shiftR(a, a)>>
+
+OfCombinatorics == <<ICombinatorics!factorial, ICombinatorics!choose(a, a)>>
+
+OfStatistics == <<IStatistics!ChiSquare(a, a, a)>>
+
+OfDyadicRationals == <<IDyadicRationals!IsDyadicRational(a), IDyadicRationals!Zero, IDyadicRationals!One,
+                       IDyadicRationals!Add(a, a), IDyadicRationals!Half(a), IDyadicRationals!PrettyPrint(a)>>
+
+OfRelation == <<IRelation!IsReflexive(a, a), IRelation!IsReflexiveUnder(G, a), IRelation!IsIrreflexive(a, a),
+                IRelation!IsIrreflexiveUnder(G, a), IRelation!IsSymmetric(a, a), IRelation!IsSymmetricUnder(G, a),
+                IRelation!IsAntiSymmetric(a, a), IRelation!IsAntiSymmetricUnder(G, a), IRelation!IsAsymmetric(a, a),
+                IRelation!IsAsymmetricUnder(G, a), IRelation!IsTransitive(a, a), IRelation!IsTransitiveUnder(G, a),
+                IRelation!IsStrictlyPartiallyOrdered(a, a), IRelation!IsStrictlyPartiallyOrderedUnder(G, a),
+                IRelation!IsPartiallyOrdered(a, a), IRelation!IsPartiallyOrderedUnder(G, a),
+                IRelation!IsStrictlyTotallyOrdered(a, a), IRelation!IsStrictlyTotallyOrderedUnder(G, a),
+                IRelation!IsTotallyOrdered(a, a), IRelation!IsTotallyOrderedUnder(G, a),
+                IRelation!TransitiveClosure(a, a), IRelation!ReflexiveTransitiveClosure(a, a),
+                IRelation!IsConnected(a, a)>>
+
+OfGraphs == <<IGraphs!IsDirectedGraph(a), IGraphs!DirectedSubgraph(a), IGraphs!Transpose(a),
+              IGraphs!IsUndirectedGraph(a), IGraphs!UndirectedSubgraph(a), IGraphs!Path(a), IGraphs!SimplePath(a),
+              IGraphs!AreConnectedIn(a, a, a), IGraphs!IsStronglyConnected(a), IGraphs!ConnectionsIn(a),
+              IGraphs!IsTreeWithRoot(a, a), IGraphs!GraphUnion(a, a), IGraphs!IsBipartiteWithPartitions(a, a, a),
+              IGraphs!HasCycle(a), IGraphs!IsDag(a), IGraphs!Successors(a, a), IGraphs!AllSuccessors(a, a),
+              IGraphs!Predecessors(a, a), IGraphs!AllPredecessors(a, a), IGraphs!Ancestors(a, a),
+              IGraphs!Descendants(a, a), IGraphs!InDegree(a, a), IGraphs!OutDegree(a, a), IGraphs!Roots(a),
+              IGraphs!Leaves(a), IGraphs!EmptyGraph, IGraphs!Graphs(a)>>
+
+OfUndirectedGraphs == <<IUndirectedGraphs!IsUndirectedGraph(a), IUndirectedGraphs!IsLoopFreeUndirectedGraph(a),
+                        IUndirectedGraphs!UndirectedSubgraph(a), IUndirectedGraphs!Path(a),
+                        IUndirectedGraphs!SimplePath(a), IUndirectedGraphs!AreConnectedIn(a, a, a),
+                        IUndirectedGraphs!ConnectedComponents(a), IUndirectedGraphs!IsStronglyConnected(a),
+                        IUndirectedGraphs!UndirectedGraphs(a)>>
 
 OfQuorum == <<IQuorum!QuorumSystem(a)>>
 ====
