@@ -61,8 +61,7 @@ bool Machine::ActRule(NodeId constructor, const Value& argument, Value* f, const
   const Node& function = nodes_[constructor];
   const auto binders = code_->bound(function);
   if (!IsArgument(binders, argument, f, constructor)) {
-    FailAt(ErrorKind::kOutsideDomain, "the function is applied to " + ToString(argument) + ", outside its DOMAIN",
-           at);
+    FailAt(ErrorKind::kOutsideDomain, "the function is applied to " + ToString(argument) + ", outside its DOMAIN", at);
   }
   BindArgument(binders, argument, f, constructor);
   return Act(

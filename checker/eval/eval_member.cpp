@@ -63,6 +63,13 @@ void Machine::TouchOnce(NodeId id, const Node& node, Value* f) {
     case Opcode::kCross:
       for (const NodeId part : code_->list(node)) Touch(part, f);
       return;
+    case Opcode::kBigUnion:
+      if (!node.is_described()) break;
+      (void)ForEachPart(node, f, [&](NodeId part) {
+        Touch(part, f);
+        return true;
+      });
+      return;
     case Opcode::kSetFilter:
       if (!node.is_described()) break;
       Touch(code_->bound(node)[0].set, f);
@@ -225,6 +232,19 @@ bool Machine::Contains(NodeId id, Value* f, const Value& value, NodeId at) {
       }
       Bind(binder, 0, value, f);
       return Test(node.a, f);
+    }
+    case Opcode::kBigUnion: {
+      if (!node.is_described()) break;
+      bool is_in = false;
+      (void)ForEachPart(node, f, [&](NodeId part) {
+        if (is_in) {
+          Touch(part, f);
+        } else {
+          is_in = Contains(part, f, value, at);
+        }
+        return true;
+      });
+      return is_in;
     }
     case Opcode::kDomain: return InDomain(node, f, value, at);
     case Opcode::kModuleOperator: return InLibrarySet(id, node, f, value, at);

@@ -74,8 +74,9 @@ bool Machine::IsFinite(NodeId id, Value* f) {
     case Opcode::kInterval:
     case Opcode::kBooleanSet:
     case Opcode::kSetEnumeration:
-    case Opcode::kSetMap:
-    case Opcode::kBigUnion: return true;
+    case Opcode::kSetMap: return true;
+    case Opcode::kBigUnion:
+      return !node.is_described() || ForEachPart(node, f, [&](NodeId part) { return IsFinite(part, f); });
     case Opcode::kPowerSet: return IsFinite(node.a, f);
     case Opcode::kSetFilter: return IsFinite(code_->bound(node)[0].set, f);
     case Opcode::kSetMinus: return IsFinite(node.a, f);
@@ -194,7 +195,19 @@ Value Machine::EvalSetMap(NodeId id, const Node& node, Value* f) {
   return SetOf(std::move(elements), id);
 }
 
+// The sets of a described UNION, each bound as it stands. False: the visitor stopped.
+bool Machine::ForEachPart(const Node& big_union, Value* f, FunctionRef<bool(NodeId)> visit) {
+  const Node& sets = nodes_[big_union.a];
+  if (sets.op == Opcode::kSetMap)
+    return ForEachBinding(code_->bound(sets), f, big_union.a, [&] { return visit(sets.a); });
+  for (const NodeId item : code_->list(sets)) {
+    if (!visit(item)) return false;
+  }
+  return true;
+}
+
 Value Machine::EvalBigUnion(NodeId id, const Node& node, Value* f) {
+  if (node.is_described() && !IsFinite(id, f)) return MakeLazy(id, f);
   std::vector<Value> elements;
   ForEach(node.a, f, [&](const Value& inner) {
     if (!inner.is_set()) Fail(ErrorKind::kType, "UNION of a set that has " + ToString(inner) + " as an element", id);

@@ -103,6 +103,9 @@ bool Machine::ForEachDescribed(NodeId id, Value* f, ElementVisitor visit) {
       return ForEach(node.b, f, visit);
     case Opcode::kInline: return InCall(node, f, [&](NodeId body) { return ForEach(body, f, visit); });
     case Opcode::kIf: return ForEach(Test(node.a, f) ? node.b : node.c, f, visit);
+    case Opcode::kBigUnion:
+      if (IsFinite(id, f)) break;
+      [[fallthrough]];
     case Opcode::kNatSet:
     case Opcode::kIntSet:
     case Opcode::kStringSet:

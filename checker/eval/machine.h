@@ -189,6 +189,7 @@ class Machine {
   Value EvalSetOperation(NodeId id, const Node& node, Value* f);
   Value EvalSetFilter(NodeId id, const Node& node, Value* f);
   Value EvalSetMap(NodeId id, const Node& node, Value* f);
+  bool ForEachPart(const Node& big_union, Value* f, FunctionRef<bool(NodeId)> visit);
   Value EvalBigUnion(NodeId id, const Node& node, Value* f);
   Value EvalDomain(NodeId id, const Node& node, Value* f);
   bool ForEachInterval(NodeId id, const Node& node, Value* f, ElementVisitor visit);

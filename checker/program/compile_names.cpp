@@ -95,8 +95,7 @@ NodeId Compiler::CompileRows(ExprId id, std::string_view name, const std::vector
     arms.push_back(EmitList(Opcode::kAnd, id, equal, 0, kNoNode));
     arms.push_back(CompileTerm(id, row.value));
   }
-  const NodeId other =
-      EmitError(id, "the model file gives " + std::string(name) + " no value for these arguments");
+  const NodeId other = EmitError(id, "the model file gives " + std::string(name) + " no value for these arguments");
   const NodeId body = EmitList(Opcode::kCase, id, arms, other);
   code_.calls.push_back(std::move(call));
   return Emit(Opcode::kInline, id, body, static_cast<std::uint32_t>(code_.calls.size() - 1));

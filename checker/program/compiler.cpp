@@ -89,6 +89,15 @@ bool PassesOnDescription(Opcode op) {
   }
 }
 
+// UNION of sets that are written down, some of which are described.
+bool IsUnionOfDescribed(const Code& code, const Node& big_union) {
+  const Node& sets = code.nodes[big_union.a];
+  if (sets.op == Opcode::kSetMap) return code.nodes[sets.a].is_described();
+  if (sets.op != Opcode::kSetEnumeration) return false;
+  const auto items = code.list(sets);
+  return std::any_of(items.begin(), items.end(), [&](NodeId item) { return code.nodes[item].is_described(); });
+}
+
 bool IsPlace(Opcode op) {
   switch (op) {
     case Opcode::kLiteral:
@@ -203,6 +212,7 @@ void Compiler::SetFlags(NodeId id) {
   });
   if (self.op == Opcode::kEnabled) flags = 0;
   bool is_described = IsAlwaysDescribed(self.op) || (PassesOnDescription(self.op) && is_any_described);
+  if (self.op == Opcode::kBigUnion) is_described = IsUnionOfDescribed(code_, self);
   if (self.op == Opcode::kSetFilter) is_described = code_.nodes[code_.bound(self)[0].set].is_described();
   if (is_described) flags |= kFlagDescribed;
   if (is_place) flags |= kFlagPlace;

@@ -238,6 +238,7 @@ class SymEvaluator {
   SymValue EvalSetMap(NodeId id, const Node& node);
   SymValue Described(Opcode op, std::vector<SymValue> parts);
   SymValue SetOf(std::vector<Member> members, const Span& span);
+  SymValue DescribedUnion(const Node& sets, const Span& span);
   std::vector<Member> ListDescribed(const SymParts& parts, const Span& span);
   std::vector<Member> ListSubsets(const std::vector<Member>& base, const Span& span);
   std::vector<Member> ListProduct(const SymParts& parts, const Span& span);

@@ -94,6 +94,7 @@ SymValue SymEvaluator::EvalSetOperation(NodeId id, const Node& node) {
       return IsFinite(both) ? Force(both, span) : both;
     }
     case Opcode::kBigUnion: {
+      if (node.is_described()) return DescribedUnion(code_->node(node.a), span);
       std::vector<Member> members;
       for (const Member& inner : List(Eval(node.a), span)) {
         (void)Attempt(inner.when, [&] {
@@ -121,6 +122,17 @@ SymValue SymEvaluator::EvalSetOperation(NodeId id, const Node& node) {
     case Opcode::kIsFiniteSet: return Value::Bool(IsFinite(ExpectSet(Eval(node.a), span)));
     default: GiveUp("the opcode " + std::string(program::NameOf(node.op)), span);
   }
+}
+
+// UNION {A, B, ...} of described sets is A \cup B \cup ...
+SymValue SymEvaluator::DescribedUnion(const Node& sets, const Span& span) {
+  if (sets.op != Opcode::kSetEnumeration) GiveUp("UNION of sets that are described one by one", span);
+  std::optional<SymValue> all;
+  for (const NodeId item : code_->list(sets)) {
+    SymValue set = ExpectSet(Eval(item), span);
+    all = all ? Described(Opcode::kUnion, {std::move(*all), std::move(set)}) : std::move(set);
+  }
+  return IsFinite(*all) ? Force(*all, span) : *all;
 }
 
 // The body of a filter about one element, in the frame that was current where it stands.

@@ -63,8 +63,8 @@ class Configurations : public CliTest, public ::testing::WithParamInterface<Row>
 
 TEST_P(Configurations, AsTlc) {
   const Row& row = GetParam();
-  const std::string spec = Write(
-      "M.tla", "---- MODULE M ----\nEXTENDS Configured\nASSUME PrintT(<<\"shown\", " + row.shown + ">>)\n====\n");
+  const std::string spec =
+      Write("M.tla", "---- MODULE M ----\nEXTENDS Configured\nASSUME PrintT(<<\"shown\", " + row.shown + ">>)\n====\n");
   const std::string config = Write("M.cfg", row.configuration);
   const VerbRun run = Explore({spec, "--config", config, "--json"});
   const nlohmann::json found = run.json();
