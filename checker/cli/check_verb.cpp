@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "checker/cli/eval_options.h"
 #include "checker/cli/guard_options.h"
 #include "checker/cli/trace_check.h"
 #include "checker/cli/verbs.h"
@@ -41,12 +42,7 @@ int RunCheck(int argc, const char* const* argv, std::ostream& out, std::ostream&
                  "candidate states at a time; reaching it is inconclusive")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_option("--max-depth", options.eval.limits.depth_max, "nested operator applications")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{20'000}))
-      ->capture_default_str();
-  app.add_option("--max-set", options.eval.limits.set_size_max, "elements of one set or function")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  const auto outside = AddEvalOptions(app, options.eval);
   AddGuardOptions(app, options.guards);
   app.add_flag("--assume-order", options.assume_order, "take the canonical order of concurrent events as given");
   app.add_flag("--strict", is_strict,
@@ -58,6 +54,7 @@ int RunCheck(int argc, const char* const* argv, std::ostream& out, std::ostream&
   } catch (const CLI::ParseError& error) {
     return app.exit(error, out, err) == 0 ? 0 : 3;
   }
+  options.eval.outside = std::make_shared<ProcessOutside>(*outside);
   WholeFile junit_file;
   std::string error;
   if (!junit.empty() && !junit_file.Open(junit, error)) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <iostream>
 
+#include "checker/cli/eval_options.h"
 #include "checker/cli/spec_loading.h"
 #include "checker/cli/verbs.h"
 #include "checker/cli/whole_file.h"
@@ -68,12 +69,7 @@ int RunExplore(int argc, const char* const* argv, std::ostream& out, std::ostrea
   app.add_option("--max-states", options.states_max, "distinct states; reaching it is a limit")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_option("--max-depth", eval_options.limits.depth_max, "nested operator applications")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{20'000}))
-      ->capture_default_str();
-  app.add_option("--max-set", eval_options.limits.set_size_max, "elements of one set or function")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  const auto outside = AddEvalOptions(app, eval_options);
   app.add_flag("--skip-liveness", skip_liveness, "leave out liveness properties, which this version cannot decide");
   app.add_flag("--json", is_json, "one JSON object on standard output");
   app.add_option("--junit", junit, "a file to write the results to as JUnit XML as well")->type_name("FILE");
@@ -83,6 +79,7 @@ int RunExplore(int argc, const char* const* argv, std::ostream& out, std::ostrea
     return app.exit(error, out, err) == 0 ? 0 : 3;
   }
   if (!deadlock.empty()) options.check_deadlock = deadlock == "on";
+  eval_options.outside = std::make_shared<ProcessOutside>(*outside);
   WholeFile junit_file;
   std::string error;
   if (!junit.empty() && !junit_file.Open(junit, error)) {

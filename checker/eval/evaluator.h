@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "checker/eval/eval_error.h"
+#include "checker/eval/outside.h"
 #include "checker/eval/value.h"
 #include "checker/program/code.h"
 #include "checker/program/compile.h"
@@ -44,6 +45,7 @@ struct EvalLimits {
 struct EvalOptions {
   EvalLimits limits;
   std::function<void(const std::string&)> print;  // what Print and PrintT write; absent: dropped
+  std::shared_ptr<Outside> outside;  // environment, files, programs; absent: there are none
   // For tests of the tests: this operator is computed wrongly (as its opposite or neighbour).
   std::optional<program::Opcode> planted_fault;
 };

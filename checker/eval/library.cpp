@@ -191,6 +191,9 @@ const LibraryTable& Library() {
     AddNumbers(made);
     AddRelations(made);
     AddGraphs(made);
+    AddClocks(made);
+    AddFiles(made);
+    AddPictures(made);
     return made;
   }();
   return table;

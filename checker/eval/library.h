@@ -102,6 +102,11 @@ class LibraryTable {
 [[nodiscard]] Value Join(Operands& o, const Value& left, const Value& right);
 [[nodiscard]] std::int64_t LengthOf(const Value& sequence_or_text);
 
+// Writes a file inside the folder that may be written to; fails elsewhere.
+void WriteFile(Operands& o, const std::string& path, const std::string& text, bool is_appended);
+// [exitValue, stdout, stderr]
+[[nodiscard]] Value TextOutcome(std::int64_t exit_code, const std::string& out, const std::string& err);
+
 // Truth values by two places of a set.
 class Matrix {
  public:
@@ -129,5 +134,8 @@ void AddSubsequences(LibraryTable& table);  // SequencesExt: parts of sequences
 void AddNumbers(LibraryTable& table);       // Bitwise, Combinatorics, Statistics, DyadicRationals
 void AddRelations(LibraryTable& table);     // Relation
 void AddGraphs(LibraryTable& table);        // Graphs, UndirectedGraphs
+void AddClocks(LibraryTable& table);        // VectorClocks
+void AddFiles(LibraryTable& table);         // IOUtils, CSV
+void AddPictures(LibraryTable& table);      // SVG
 
 }  // namespace kelpie::eval

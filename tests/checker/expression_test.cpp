@@ -1,15 +1,7 @@
 // Expressions with TLC's recorded answers: each value must equal ours, each error must be one.
-#include <gtest/gtest.h>
-
-#include <unistd.h>
-#include <filesystem>
 #include <fstream>
-#include <map>
-#include <set>
 
-#include "checker/eval/evaluator.h"
-#include "checker/eval/value_order.h"
-#include "tla/resolve/load.h"
+#include "expression_fixture.h"
 
 namespace kelpie::eval {
 namespace {
@@ -34,42 +26,9 @@ std::vector<Row> ReadRows(const std::string& name) {
   return rows;
 }
 
-// What became of one expression: a value, an error kind, or diagnostics.
-struct Answer {
-  std::optional<Value> value;
-  std::string error;
-};
-
-class Expressions : public ::testing::Test {
+class Expressions : public ExpressionTest {
  protected:
-  void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() / ("kelpie-expressions-" + std::to_string(::getpid()));
-    std::filesystem::create_directories(folder_);
-    std::ofstream(folder_ / "E.cfg") << "CONSTANTS m1 = m1 m2 = m2\n";
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  Answer Evaluate(const std::string& expression) {
-    std::ofstream(folder_ / "E.tla") << "---- MODULE E ----\nEXTENDS Integers, Sequences, FiniteSets, TLC" << modules_
-                                     << "\n"
-                                     << "CONSTANTS m1, m2\nTheValue == " << expression << "\n====\n";
-    tla::SourceMap sources;
-    tla::Diagnostics diagnostics;
-    const auto spec = resolve::LoadSpec((folder_ / "E.tla").string(), {}, sources, diagnostics);
-    if (!spec) return {std::nullopt, "parse: " + tla::Render(sources, diagnostics.list())};
-    const auto model = resolve::LoadModel((folder_ / "E.cfg").string(), *spec, {}, sources, diagnostics);
-    const auto program = model ? program::BuildProgram(spec, model, diagnostics) : nullptr;
-    if (!program) return {std::nullopt, "model: " + tla::Render(sources, diagnostics.list())};
-    Evaluator evaluator(program, {}, {});
-    const auto result = evaluator.Evaluate(spec->definition(*spec->FindDefinition("TheValue")).body);
-    if (!result.ok()) return {std::nullopt, std::string(NameOf(result.error().kind)) + ": " + result.error().message};
-    return {result.value(), ""};
-  }
-
   void Compare(const std::string& table);
-
-  std::filesystem::path folder_;
-  std::string modules_;  // beside the usual ones: ", Bags"
 };
 
 // Where we answer and TLC does not, on purpose; checker/README.md has the reasons.
@@ -125,6 +84,17 @@ TEST_F(Expressions, OfSequencesExtAgreeWithTlc) { Compare("expressions_sequences
 TEST_F(Expressions, OfNumbersAndRelationsAgreeWithTlc) { Compare("expressions_numbers.tsv"); }
 
 TEST_F(Expressions, OfGraphsAgreeWithTlc) { Compare("expressions_graphs.tsv"); }
+
+TEST_F(Expressions, OfFilesPicturesAndClocksAgreeWithTlc) {
+  class Nothing : public Outside {
+    Variables Environment() override { return {{"PATH", "/bin"}}; }
+    std::optional<std::string> Read(const std::string&, Refusal&) override { return std::nullopt; }
+    void Write(const std::string&, const std::string&, bool, Refusal& refusal) override { refusal.message = "no"; }
+    ProgramResult Run(const std::vector<std::string>&, const Variables&, Refusal&) override { return {}; }
+  };
+  options_.outside = std::make_shared<Nothing>();
+  Compare("expressions_io.tsv");
+}
 
 // The numbers of Reals are no values; its operators work where the result is an integer.
 TEST_F(Expressions, OfRealsAreIntegers) {

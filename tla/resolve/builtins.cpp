@@ -45,6 +45,7 @@ const Extension kLibraryExtensions[] = {
     {"Statistics", {"Naturals"}},
     {"Relation", {"Naturals", "FiniteSets"}},
     {"Graphs", {"Naturals", "Sequences", "FiniteSets", "SequencesExt", "Relation"}},
+    {"VectorClocks", {"Naturals", "Sequences", "Functions"}},
     {"TLAPS", {}},
     {"NaturalsInduction", {"Integers"}},
     {"WellFoundedInduction", {"NaturalsInduction"}},
@@ -112,8 +113,8 @@ const std::vector<OfferedBuiltin>* FindStandardModule(std::string_view name) {
 }
 
 bool IsKnownForeignModule(std::string_view name) {
-  static constexpr std::array kForeign = {"RealTime", "IOUtils", "CSV",  "SVG",          "Apalache",
-                                          "Variants", "GraphViz", "HTML", "VectorClocks", "DifferentialEquations"};
+  static constexpr std::array kForeign = {"RealTime", "Apalache", "Variants",             "GraphViz",
+                                          "HTML",     "ShiViz",   "DifferentialEquations"};
   return std::find(kForeign.begin(), kForeign.end(), name) != kForeign.end();
 }
 
@@ -157,7 +158,20 @@ bool IsVolatile(Builtin builtin) {
     case Builtin::kRandomSetOfSubsets:
     case Builtin::kTestRandomSetOfSubsets:
     case Builtin::kJsonSerialize:
-    case Builtin::kNdJsonSerialize: return true;
+    case Builtin::kNdJsonSerialize:
+    case Builtin::kIoSerialize:
+    case Builtin::kIoDeserialize:
+    case Builtin::kSerialize:
+    case Builtin::kDeserialize:
+    case Builtin::kIoExec:
+    case Builtin::kIoEnvExec:
+    case Builtin::kIoExecTemplate:
+    case Builtin::kIoEnvExecTemplate:
+    case Builtin::kCsvWriteRecord:
+    case Builtin::kCsvWrite:
+    case Builtin::kCsvRead:
+    case Builtin::kCsvRecords:
+    case Builtin::kSvgSerialize: return true;
     default: return false;
   }
 }

@@ -15,6 +15,10 @@ IRelation == INSTANCE Relation
 IGraphs == INSTANCE Graphs
 IUndirectedGraphs == INSTANCE UndirectedGraphs
 IQuorum == INSTANCE Quorum
+IVectorClocks == INSTANCE VectorClocks
+IIOUtils == INSTANCE IOUtils
+ICSV == INSTANCE CSV
+ISVG == INSTANCE SVG
 
 OfFolds == <<IFolds!MapThenFoldSet(G, a, F, F, a)>>
 
@@ -92,4 +96,18 @@ OfUndirectedGraphs == <<IUndirectedGraphs!IsUndirectedGraph(a), IUndirectedGraph
                         IUndirectedGraphs!UndirectedGraphs(a)>>
 
 OfQuorum == <<IQuorum!QuorumSystem(a)>>
+
+OfVectorClocks == <<IVectorClocks!IsCausalOrder(a, F), IVectorClocks!CausalOrder(a, F, F, F)>>
+
+OfIOUtils == <<IIOUtils!IOSerialize(a, a, a), IIOUtils!IODeserialize(a, a), IIOUtils!Serialize(a, a, a),
+               IIOUtils!Deserialize(a, a), IIOUtils!IOExec(a), IIOUtils!IOEnvExec(a, a),
+               IIOUtils!IOExecTemplate(a, a), IIOUtils!IOEnvExecTemplate(a, a, a), IIOUtils!IOEnv, IIOUtils!atoi(a),
+               IIOUtils!zeroPadN(a, a)>>
+
+OfCSV == <<ICSV!CSVWriteRecord(a, a, a, a), ICSV!CSVWrite(a, a, a), ICSV!CSVRead(a, a, a), ICSV!CSVRecords(a)>>
+
+OfSVG == <<ISVG!SVGElem(a, a, a, a), ISVG!Line(a, a, a, a, a), ISVG!Circle(a, a, a, a), ISVG!Rect(a, a, a, a, a),
+           ISVG!Text(a, a, a, a), ISVG!Image(a, a, a, a, a, a), ISVG!Group(a, a), ISVG!Svg(a, a),
+           ISVG!SVGDoc(a, a, a, a, a, a), ISVG!SVGElemToString(a), ISVG!NodeOfRingNetwork(a, a, a, a, a),
+           ISVG!NodesOfDirectedMultiGraph(a, a, a), ISVG!PointOnLine(a, a, a), ISVG!SVGSerialize(a, a, a)>>
 ====
