@@ -83,6 +83,9 @@ bool Machine::IsFinite(NodeId id, Value* f) {
     case Opcode::kIntersect: return IsFinite(node.a, f) || IsFinite(node.b, f);
     case Opcode::kUnion:
     case Opcode::kFunctionSet: return IsFinite(node.a, f) && IsFinite(node.b, f);
+    case Opcode::kModuleOperator:
+      if (node.is_described()) return IsFiniteLibrarySet(node, f);
+      break;
     case Opcode::kRecordSet:
     case Opcode::kCross:
       for (const NodeId part : code_->list(node)) {

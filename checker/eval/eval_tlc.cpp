@@ -90,8 +90,10 @@ Value Machine::EvalModuleOperator(NodeId id, const Node& node, Value* f) {
       if (set.size() == 0) Fail(ErrorKind::kNoWitness, "RandomElement of the empty set", id);
       return set.items().front();
     }
-    default: return resolve::IsLibrary(code_->builtins[node.a]) ? EvalLibrary(id, node, f) : EvalExtension(id, node, f);
+    default: break;
   }
+  if (!resolve::IsLibrary(code_->builtins[node.a])) return EvalExtension(id, node, f);
+  return node.is_described() && !IsFinite(id, f) ? MakeLazy(id, f) : EvalLibrary(id, node, f);
 }
 
 }  // namespace kelpie::eval

@@ -103,6 +103,9 @@ bool Machine::ForEachDescribed(NodeId id, Value* f, ElementVisitor visit) {
       return ForEach(node.b, f, visit);
     case Opcode::kInline: return InCall(node, f, [&](NodeId body) { return ForEach(body, f, visit); });
     case Opcode::kIf: return ForEach(Test(node.a, f) ? node.b : node.c, f, visit);
+    case Opcode::kModuleOperator:
+      if (!node.is_described()) break;
+      return ForEachValue(EvalLibrary(id, node, f), id, visit);
     case Opcode::kBigUnion:
       if (IsFinite(id, f)) break;
       [[fallthrough]];

@@ -190,6 +190,7 @@ const LibraryTable& Library() {
     AddSubsequences(made);
     AddNumbers(made);
     AddRelations(made);
+    AddOrders(made);
     AddGraphs(made);
     AddClocks(made);
     AddFiles(made);
@@ -210,6 +211,16 @@ Value Machine::EvalLibrary(NodeId id, const Node& node, Value* f) {
   }
   Operands operands(*this, id, node, f);
   return function(operands);
+}
+
+// Requires: a described set.
+bool Machine::IsFiniteLibrarySet(const Node& node, Value* f) {
+  const Builtin builtin = code_->builtins[node.a];
+  if (builtin == Builtin::kGraphPath || builtin == Builtin::kUndirectedPath) return false;
+  for (const NodeId part : code_->list(node)) {
+    if (nodes_[part].is_described() && !IsFinite(part, f)) return false;
+  }
+  return true;
 }
 
 bool Machine::IsAskedLibrarySet(const Node& node) const {

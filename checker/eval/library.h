@@ -133,6 +133,7 @@ void AddSequences(LibraryTable& table);     // SequencesExt: elements and folds
 void AddSubsequences(LibraryTable& table);  // SequencesExt: parts of sequences
 void AddNumbers(LibraryTable& table);       // Bitwise, Combinatorics, Statistics, DyadicRationals
 void AddRelations(LibraryTable& table);     // Relation
+void AddOrders(LibraryTable& table);        // NaturalsInduction, WellFoundedInduction
 void AddGraphs(LibraryTable& table);        // Graphs, UndirectedGraphs
 void AddClocks(LibraryTable& table);        // VectorClocks
 void AddFiles(LibraryTable& table);         // IOUtils, CSV

@@ -239,6 +239,7 @@ class Machine {
   bool ErrsWith(NodeId id, Value* f, const Value& text);
   // --- library.cpp
   Value EvalLibrary(NodeId id, const Node& node, Value* f);
+  bool IsFiniteLibrarySet(const Node& node, Value* f);
   bool IsAskedLibrarySet(const Node& node) const;
   bool InLibrarySet(NodeId id, const Node& node, Value* f, const Value& value, NodeId at);
   const Value* Register(const Value& key) const;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "tla/resolve/builtins.h"
+
 namespace kelpie::program {
 
 std::string_view NameOf(Opcode opcode) {
@@ -213,6 +215,7 @@ void Compiler::SetFlags(NodeId id) {
   if (self.op == Opcode::kEnabled) flags = 0;
   bool is_described = IsAlwaysDescribed(self.op) || (PassesOnDescription(self.op) && is_any_described);
   if (self.op == Opcode::kBigUnion) is_described = IsUnionOfDescribed(code_, self);
+  if (self.op == Opcode::kModuleOperator) is_described = resolve::IsDescribedSet(code_.builtins[self.a]);
   if (self.op == Opcode::kSetFilter) is_described = code_.nodes[code_.bound(self)[0].set].is_described();
   if (is_described) flags |= kFlagDescribed;
   if (is_place) flags |= kFlagPlace;

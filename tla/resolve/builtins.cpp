@@ -127,6 +127,21 @@ bool IsLibraryModule(std::string_view name) {
 
 bool IsLibrary(Builtin builtin) { return builtin >= kFirstOfLibrary; }
 
+bool IsDescribedSet(Builtin builtin) {
+  switch (builtin) {
+    case Builtin::kInjection:
+    case Builtin::kSurjection:
+    case Builtin::kBijection:
+    case Builtin::kSeqOf:
+    case Builtin::kBoundedSeq:
+    case Builtin::kGraphPath:
+    case Builtin::kUndirectedPath:
+    case Builtin::kAllGraphs:
+    case Builtin::kAllUndirectedGraphs: return true;
+    default: return false;
+  }
+}
+
 std::uint32_t ArgumentArity(Builtin builtin, std::size_t argument) {
   if (IsLibrary(builtin)) {
     const std::string_view shape =

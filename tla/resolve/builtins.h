@@ -50,6 +50,10 @@ struct OfferedBuiltin {
 // An operator of a community module: library.def.
 [[nodiscard]] bool IsLibrary(Builtin builtin);
 
+// An operator of a community module whose value is a set that is best described and asked, as SUBSET is:
+// it may be too large to list, or infinite.
+[[nodiscard]] bool IsDescribedSet(Builtin builtin);
+
 // True for modules that other tools ship and that are not built in here.
 [[nodiscard]] bool IsKnownForeignModule(std::string_view name);
 

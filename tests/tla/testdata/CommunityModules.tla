@@ -19,6 +19,8 @@ IVectorClocks == INSTANCE VectorClocks
 IIOUtils == INSTANCE IOUtils
 ICSV == INSTANCE CSV
 ISVG == INSTANCE SVG
+INaturalsInduction == INSTANCE NaturalsInduction
+IWellFoundedInduction == INSTANCE WellFoundedInduction
 
 OfFolds == <<IFolds!MapThenFoldSet(G, a, F, F, a)>>
 
@@ -110,4 +112,19 @@ OfSVG == <<ISVG!SVGElem(a, a, a, a), ISVG!Line(a, a, a, a, a), ISVG!Circle(a, a,
            ISVG!Text(a, a, a, a), ISVG!Image(a, a, a, a, a, a), ISVG!Group(a, a), ISVG!Svg(a, a),
            ISVG!SVGDoc(a, a, a, a, a, a), ISVG!SVGElemToString(a), ISVG!NodeOfRingNetwork(a, a, a, a, a),
            ISVG!NodesOfDirectedMultiGraph(a, a, a), ISVG!PointOnLine(a, a, a), ISVG!SVGSerialize(a, a, a)>>
+
+OfNaturalsInduction == <<INaturalsInduction!NatInductiveDefHypothesis(a, a, G),
+                         INaturalsInduction!NatInductiveDefConclusion(a, a, G),
+                         INaturalsInduction!FiniteNatInductiveDefHypothesis(a, a, G, a, a),
+                         INaturalsInduction!FiniteNatInductiveDefConclusion(a, a, G, a, a)>>
+
+OfWellFoundedInduction == <<IWellFoundedInduction!IsTransitivelyClosedOn(a, a),
+                            IWellFoundedInduction!IsWellFoundedOn(a, a), IWellFoundedInduction!SetLessThan(a, a, a),
+                            IWellFoundedInduction!WFDefOn(a, a, G), IWellFoundedInduction!OpDefinesFcn(a, a, G),
+                            IWellFoundedInduction!WFInductiveDefines(a, a, G),
+                            IWellFoundedInduction!WFInductiveUnique(a, G),
+                            IWellFoundedInduction!TransitiveClosureOn(a, a), IWellFoundedInduction!OpToRel(G, a),
+                            IWellFoundedInduction!PreImage(F, a, a),
+                            IWellFoundedInduction!LexPairOrdering(a, a, a, a),
+                            IWellFoundedInduction!LexProductOrdering(a, a, a)>>
 ====

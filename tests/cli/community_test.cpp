@@ -1,0 +1,94 @@
+// Community modules through the verbs: with either engine, and where they reach out of the checker.
+#include <fstream>
+#include <iterator>
+
+#include "tests/cli/cli_fixture.h"
+
+namespace kelpie::cli {
+namespace {
+
+std::string ReadAll(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+class CommunityVerb : public CliTest {
+ protected:
+  VerbRun CheckWith(const std::string& engine, const std::string& trace) {
+    return Call(RunCheck, {Path(trace), "--spec", Path("S.tla"), "--guards", engine, "--json"});
+  }
+  VerbRun Explore(std::vector<std::string> more = {}) {
+    std::vector<std::string> args{Path("S.tla"), "--json"};
+    args.insert(args.end(), more.begin(), more.end());
+    return Call(RunExplore, args);
+  }
+  void WriteSpec(const std::string& extends, const std::string& body, const std::string& config) {
+    Write("S.tla", "---- MODULE S ----\nEXTENDS Naturals, " + extends + "\n" + body + "\n====\n");
+    Write("S.cfg", config);
+  }
+};
+
+// What the solver does not know it gives up; it never decides it wrongly.
+TEST_F(CommunityVerb, SolverGivesOperatorsUp) {
+  WriteSpec("FiniteSetsExt, SequencesExt",
+            "VARIABLES s, n\nInit == s = {} /\\ n = 0\n"
+            "Add(k) == s' = s \\cup {k} /\\ n' = SumSet(s')\n"
+            "Guarded(k) == FoldSet(LAMBDA a, b : a + b, 0, s \\cup {k}) = 7 /\\ UNCHANGED <<s, n>>\n"
+            "Take(t) == n' = Last(t) /\\ UNCHANGED s\n"
+            "Next == \\/ \\E k \\in 1..5 : Add(k) \\/ Guarded(k)\n        \\/ \\E t \\in TupleOf(1..3, 2) : Take(t)",
+            "INIT Init\nNEXT Next\n");
+  const std::string rest = "{\"action\": \"Guarded\"}\n{\"action\": \"Take\", \"updates\": {\"n\": 2}}\n";
+  Write("good.jsonl", "{\"action\": \"Add\", \"args\": {\"k\": 3}, \"updates\": {\"n\": 3}}\n" + rest);
+  Write("bad.jsonl", "{\"action\": \"Add\", \"args\": {\"k\": 4}, \"updates\": {\"n\": 3}}\n" + rest);
+  for (const char* engine : {"concrete", "both"}) {
+    EXPECT_EQ(CheckWith(engine, "good.jsonl").exit, 0) << engine;
+    EXPECT_EQ(CheckWith(engine, "bad.jsonl").exit, 1) << engine;
+  }
+  for (const char* trace : {"good.jsonl", "bad.jsonl"}) {
+    const VerbRun run = CheckWith("z3", trace);
+    EXPECT_EQ(run.exit, 2) << run.out << run.err;
+    EXPECT_EQ(run.json()["limit"]["name"], "unsupported");
+  }
+}
+
+// An operator with an effect is evaluated for each state, also when its arguments are the same.
+TEST_F(CommunityVerb, WritesOncePerStateWhereAllowed) {
+  WriteSpec("CSV",
+            "VARIABLE x\nInit == x = 0\nNext == x < 3 /\\ x' = x + 1\n"
+            "Varying == CSVWrite(\"%s\", <<x>>, \"" + Path("v.csv") + "\")\n"
+            "Fixed == CSVWrite(\"%s\", <<\"c\">>, \"" + Path("f.csv") + "\")",
+            "INIT Init\nNEXT Next\nINVARIANTS Varying Fixed\nCHECK_DEADLOCK FALSE\n");
+  const VerbRun refused = Explore();
+  EXPECT_EQ(refused.exit, 3);
+  EXPECT_NE(refused.out.find("--allow-write"), std::string::npos) << refused.out;
+  const VerbRun allowed = Explore({"--allow-write", Path("")});
+  ASSERT_EQ(allowed.exit, 0) << allowed.out << allowed.err;
+  EXPECT_EQ(ReadAll(Path("v.csv")), "0\n1\n2\n3\n");
+  EXPECT_EQ(ReadAll(Path("f.csv")), "\"c\"\n\"c\"\n\"c\"\n\"c\"\n");
+}
+
+TEST_F(CommunityVerb, ProgramsRunWhereAllowed) {
+  WriteSpec("IOUtils",
+            "VARIABLE x\nInit == x = atoi(IOExec(<<\"printf\", \"3\">>).stdout)\nNext == x' = x\nIs == x = 3",
+            "INIT Init\nNEXT Next\nINVARIANT Is\n");
+  EXPECT_EQ(Explore().exit, 3);
+  const VerbRun allowed = Explore({"--allow-exec"});
+  ASSERT_EQ(allowed.exit, 0) << allowed.out << allowed.err;
+  EXPECT_EQ(allowed.json()["states_distinct"], 1);
+  EXPECT_EQ(Explore({"--allow-exec", "--max-exec", "0"}).exit, 3);
+}
+
+// Sets that are asked, not listed.
+TEST_F(CommunityVerb, LargeSetsAreAsked) {
+  WriteSpec("SequencesExt, Functions",
+            "VARIABLES q, f\nInit == q = <<>> /\\ f = [i \\in 1..9 |-> i]\n"
+            "Next == Len(q) < 3 /\\ \\E i \\in {1, 999} : q' = Append(q, i) /\\ UNCHANGED f\n"
+            "TypeOK == q \\in BoundedSeq(1..1000, 3) /\\ f \\in Bijection(1..9, 1..9)",
+            "INIT Init\nNEXT Next\nINVARIANT TypeOK\nCHECK_DEADLOCK FALSE\n");
+  const VerbRun run = Explore();
+  ASSERT_EQ(run.exit, 0) << run.out << run.err;
+  EXPECT_EQ(run.json()["states_distinct"], 15);
+}
+
+}  // namespace
+}  // namespace kelpie::cli
