@@ -70,7 +70,10 @@ int RunExplore(int argc, const char* const* argv, std::ostream& out, std::ostrea
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   const auto outside = AddEvalOptions(app, eval_options);
-  app.add_flag("--skip-liveness", skip_liveness, "leave out liveness properties, which this version cannot decide");
+  app.add_flag("--skip-liveness", skip_liveness, "leave out liveness properties");
+  app.add_option("--max-tableau", options.liveness.tableau_max, "nodes of the automaton of one liveness property")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   app.add_flag("--json", is_json, "one JSON object on standard output");
   app.add_option("--junit", junit, "a file to write the results to as JUnit XML as well")->type_name("FILE");
   try {
@@ -94,14 +97,7 @@ int RunExplore(int argc, const char* const* argv, std::ostream& out, std::ostrea
   };
   const LoadedSpec loaded = LoadProgram(file, config, false, {}, sources, diagnostics);
   if (!loaded.program) return report_bad_spec();
-  if (!loaded.program->temporal_properties.empty() && !skip_liveness) {
-    for (const std::string& name : loaded.program->temporal_properties) {
-      const auto& definition = loaded.program->spec->definition(*loaded.program->spec->FindDefinition(name));
-      diagnostics.Add(tla::DiagnosticKind::kUnsupported, definition.name_span,
-                      {.found = "the liveness property " + name, .expected = "leave it out with --skip-liveness"});
-    }
-    return report_bad_spec();
-  }
+  options.check_liveness = !skip_liveness;
   eval_options.print = [&err](const std::string& text) { err << text << "\n"; };
   if (isatty(STDERR_FILENO) != 0) {
     options.progress = [&err](const explore::Progress& p) {

@@ -263,7 +263,7 @@ class TraceCheck {
     if (model.alias) ignored.emplace_back("ALIAS");
     if (model.check_deadlock) ignored.emplace_back("CHECK_DEADLOCK");
     if (model.postcondition) ignored.emplace_back("POSTCONDITION");
-    for (const std::string& name : side.loaded.program->temporal_properties) ignored.push_back("PROPERTY " + name);
+    for (const auto& property : side.loaded.program->liveness) ignored.push_back("PROPERTY " + property.name);
   }
 
   const std::string& path_;

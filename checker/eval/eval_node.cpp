@@ -191,6 +191,12 @@ Value Machine::EvalOther(NodeId id, const Node& node, Value* f) {
     case Opcode::kCall: return EvalCall(id, node, f);
     case Opcode::kError: Fail(ErrorKind::kUnsupported, code_->messages[node.a], id);
     case Opcode::kLambda: Fail(ErrorKind::kType, "an operator is used as a value", id);
+    case Opcode::kAlways:
+    case Opcode::kEventually:
+    case Opcode::kLeadsTo:
+    case Opcode::kWeakFairness:
+    case Opcode::kStrongFairness:
+      Fail(ErrorKind::kUnsupported, "a temporal formula has no truth in one state or step", id);
     case Opcode::kCase: return Eval(CaseArm(id, node, f), f);
     case Opcode::kChoose: return EvalChoose(id, node, f);
     case Opcode::kFunction:

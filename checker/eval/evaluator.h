@@ -24,6 +24,7 @@
 
 #include "checker/eval/eval_error.h"
 #include "checker/eval/outside.h"
+#include "checker/eval/temporal.h"
 #include "checker/eval/value.h"
 #include "checker/program/code.h"
 #include "checker/program/compile.h"
@@ -45,7 +46,7 @@ struct EvalLimits {
 struct EvalOptions {
   EvalLimits limits;
   std::function<void(const std::string&)> print;  // what Print and PrintT write; absent: dropped
-  std::shared_ptr<Outside> outside;  // environment, files, programs; absent: there are none
+  std::shared_ptr<Outside> outside;               // environment, files, programs; absent: there are none
   // For tests of the tests: this operator is computed wrongly (as its opposite or neighbour).
   std::optional<program::Opcode> planted_fault;
 };
@@ -153,6 +154,11 @@ class Evaluator {
   [[nodiscard]] Result<std::optional<std::size_t>> FirstBroken(std::span<const program::ActionProperty> properties,
                                                                const State& state, const State& next);
   [[nodiscard]] Result<Value> ConstantValue(resolve::ConstantId constant);
+
+  // A temporal formula without free locals, taken apart: temporal.h.
+  [[nodiscard]] Result<TemporalFormula> Temporal(ExprId expr);
+  // The truth of an atom of such a formula; `next` is the state after it, for an atom about a step.
+  [[nodiscard]] Result<bool> HoldsAtom(AtomId atom, const State& state, const State* next);
 
   using StateVisitor = std::function<bool(const State&)>;          // false: stop
   using SuccessorVisitor = std::function<bool(const Successor&)>;  // false: stop

@@ -125,6 +125,12 @@ Result<std::optional<std::size_t>> Evaluator::FirstBroken(std::span<const progra
 
 Result<Value> Evaluator::ConstantValue(resolve::ConstantId constant) { return machine_->ConstantValue(constant); }
 
+Result<TemporalFormula> Evaluator::Temporal(ExprId expr) { return machine_->ExpandTemporal(expr); }
+
+Result<bool> Evaluator::HoldsAtom(AtomId atom, const State& state, const State* next) {
+  return machine_->HoldsAtom(atom, state, next);
+}
+
 Status Evaluator::InitialStates(const StateVisitor& visit, const SuccessorRequest& request) {
   return machine_->RunInit(request, visit);
 }

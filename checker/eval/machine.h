@@ -105,8 +105,13 @@ class Machine {
                                                  const State& state, const State& next);
   Result<Value> ConstantValue(resolve::ConstantId constant);
 
+  // --- temporal.cpp
+  Result<TemporalFormula> ExpandTemporal(ExprId expr);
+  Result<bool> HoldsAtom(AtomId atom, const State& state, const State* next);
+
  private:
   friend class Operands;
+  friend class TemporalWalker;
   struct AndFrame {
     NodeId node;
     std::size_t index;
@@ -121,6 +126,12 @@ class Machine {
   struct Buffer {
     State next;
     std::vector<std::uint8_t> assigned;
+  };
+  // A formula about a state or step, and what is bound around it.
+  struct StepAtom {
+    Compiled* compiled = nullptr;
+    NodeId node = kNoNode;
+    std::vector<Value> frame;
   };
   // A value of an operator in the present state, by its arguments.
   struct SharedValue {
@@ -299,6 +310,9 @@ class Machine {
   bool FinishInit(const Evaluator::StateVisitor& visit, std::size_t conjunct);
   ActionInstance CurrentAction();
 
+  // --- temporal.cpp
+  AtomId AddAtom(NodeId id, const Value* f, std::size_t frame_size);
+
   // --- miss.cpp
   void Miss(NodeId id, Value* f, std::optional<std::uint32_t> slot = {}, std::optional<Value> expected = {});
   void MissError(const EvalError& error);
@@ -317,6 +331,7 @@ class Machine {
   std::uint64_t generation_ = 0;
   std::vector<Value> once_;                      // by ExprId: values that hold for the whole run
   std::map<Value, Value, ValueLess> registers_;  // of TLCSet
+  std::vector<StepAtom> atoms_;                  // by AtomId
   FrameStack frames_;
   std::vector<std::unique_ptr<Buffer>> buffers_;
   std::vector<std::uint8_t> all_assigned_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "checker/eval/value_order.h"
+#include "checker/explore/graph_maker.h"
 #include "checker/explore/predicate_judge.h"
 #include "checker/explore/state_key.h"
 #include "checker/explore/state_store.h"
@@ -42,7 +43,10 @@ class Exploration {
 
   ExploreResult Run() {
     if (CheckAssumptions() && PrepareKey() && !program_.init.empty() && Start()) Expand();
-    if (result_.outcome == Outcome::kOk) CheckPostcondition();
+    if (result_.outcome == Outcome::kOk && CheckLiveness()) CheckPostcondition();
+    if (!is_liveness_checked_) {
+      for (const program::LivenessProperty& property : program_.liveness) result_.undecided.push_back(property.name);
+    }
     result_.distinct_count = store_.size();
     result_.queue_count = store_.size() - std::min<std::size_t>(store_.size(), expanded_count_);
     return std::move(result_);
@@ -72,6 +76,41 @@ class Exploration {
     const resolve::DefinitionId id = *program_.model->postcondition;
     const auto holds = Holds(program_.Body(id), nullptr, nullptr);
     if (holds && !*holds) Fail(Outcome::kPostcondition, program_.spec->definition(id).name);
+  }
+
+  // On the graph of all states. What SYMMETRY or VIEW leave out may be what breaks a property, so that with these
+  // the graph is made again without them.
+  bool CheckLiveness() {
+    if (!has_liveness_) return true;
+    if (!key_.is_plain()) {
+      GraphMaker maker(evaluator_, options_.states_max);
+      if (auto error = maker.Run()) return FailWithError(*error);
+      if (maker.is_cut()) return FailAtLimit("--max-states", options_.states_max);
+      return CheckLivenessOn(maker.graph());
+    }
+    graph_.state = [this](std::uint32_t i) { return store_.state(i); };
+    return CheckLivenessOn(graph_);
+  }
+
+  bool CheckLivenessOn(const liveness::BehaviorGraph& graph) {
+    liveness::LivenessResult found = liveness::CheckLiveness(evaluator_, graph, options_.liveness);
+    is_liveness_checked_ = found.outcome == liveness::LivenessOutcome::kHolds;
+    switch (found.outcome) {
+      case liveness::LivenessOutcome::kHolds: return true;
+      case liveness::LivenessOutcome::kLimit: return FailAtLimit("--max-tableau", options_.liveness.tableau_max);
+      case liveness::LivenessOutcome::kEvaluation:
+        if (found.state) result_.trace.push_back({graph.state(*found.state), {}});
+        return FailWithError(*found.error);
+      case liveness::LivenessOutcome::kViolated: break;
+    }
+    is_liveness_checked_ = true;
+    for (std::size_t i = 0; i < found.lasso.states.size(); ++i) {
+      TraceState entry{graph.state(found.lasso.states[i]), {}};
+      if (i > 0) entry.action = FindAction(result_.trace.back().state, entry.state);
+      result_.trace.push_back(std::move(entry));
+    }
+    result_.loop_to = found.lasso.loop_to;
+    return Fail(Outcome::kProperty, found.violated);
   }
 
   bool PrepareKey() {
@@ -159,6 +198,7 @@ class Exploration {
     if (!in_model) return false;
     const std::optional<bool> is_new = *in_model ? Add(state, kNoParent, nullptr, 1) : true;
     if (!is_new || !*is_new) return is_new.has_value();
+    if (*in_model) graph_.initial.push_back(store_.last());
     if (!CheckInvariants(state, nullptr)) return false;
     for (std::size_t i = 0; i < program_.initial_property_exprs.size(); ++i) {
       const auto holds = Holds(program_.initial_property_exprs[i], &state, nullptr);
@@ -198,6 +238,7 @@ class Exploration {
       return goes_on;
     });
     if (!goes_on) return false;
+    EndSteps();
     if (status) {
       BuildTrace(index);
       return FailWithError(*status);
@@ -230,8 +271,18 @@ class Exploration {
       if (is_new) result_.depth = std::max<std::uint64_t>(result_.depth, level);
       if (is_new && store_.size() % 65'536 == 0) Report(parent);
     }
+    if (*in_model && has_liveness_) graph_.targets.push_back(store_.last());
     if (is_new && !CheckInvariants(next, &state)) return false;
     return CheckStep(parent, state, next);
+  }
+
+  // The steps of one more state are complete: each target once.
+  void EndSteps() {
+    if (!has_liveness_) return;
+    const auto first = graph_.targets.begin() + static_cast<std::ptrdiff_t>(graph_.offsets.back());
+    std::sort(first, graph_.targets.end());
+    graph_.targets.erase(std::unique(first, graph_.targets.end()), graph_.targets.end());
+    graph_.offsets.push_back(graph_.targets.size());
   }
 
   void Report(std::uint32_t expanding) {
@@ -269,6 +320,9 @@ class Exploration {
   StepJudge properties_;
   StateKey key_;
   StateStore store_;
+  liveness::BehaviorGraph graph_;  // kept for liveness alone
+  const bool has_liveness_ = options_.check_liveness && !program_.liveness.empty();
+  bool is_liveness_checked_ = false;
   ExploreResult result_;
   std::size_t expanded_count_ = 0;
 };

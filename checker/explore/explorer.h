@@ -5,8 +5,8 @@
 //
 // A state that a CONSTRAINT cuts is generated, not distinct, and still checked against the
 // invariants; action properties are checked on every generated step. The counterexample is a
-// shortest one. States are kept whole, so distinct means distinct.
-// Cost: memory O(distinct states); time O(generated states) evaluations of Next.
+// shortest one, for liveness a short way and a cycle. Liveness is checked when everything else holds. States are kept
+// whole, so distinct means distinct. Cost: memory O(distinct states); time O(generated states) evaluations of Next.
 // Source: Specifying Systems, section 14.3; TLC's ModelChecker for the order of checks.
 #pragma once
 
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "checker/eval/evaluator.h"
+#include "checker/liveness/liveness.h"
 
 namespace kelpie::explore {
 
@@ -42,9 +43,11 @@ struct Progress {
 };
 
 struct ExploreOptions {
-  std::uint64_t states_max = 20'000'000;          // --max-states: distinct; reached: kLimit
-  std::uint64_t depth_max = UINT64_MAX;           // --depth: levels; reached: kLimit
-  std::optional<bool> check_deadlock;             // overrides the model file
+  std::uint64_t states_max = 20'000'000;  // --max-states: distinct; reached: kLimit
+  std::uint64_t depth_max = UINT64_MAX;   // --depth: levels; reached: kLimit
+  std::optional<bool> check_deadlock;     // overrides the model file
+  bool check_liveness = true;             // --skip-liveness: false
+  liveness::LivenessOptions liveness;
   std::function<void(const Progress&)> progress;  // called every 65,536 distinct states
 };
 
@@ -57,6 +60,8 @@ struct ExploreResult {
   Outcome outcome = Outcome::kOk;
   std::string violated;                  // invariant, property, assumption or postcondition
   std::vector<TraceState> trace;         // of a failure
+  std::optional<std::size_t> loop_to;    // after the last state of the trace comes this one again
+  std::vector<std::string> undecided;    // liveness properties that were not checked to the end
   std::optional<eval::EvalError> error;  // kAssert, kEvaluation
   std::string limit_name;                // kLimit: the option that raises it
   std::uint64_t limit_value = 0;

@@ -66,6 +66,8 @@ class StateStore {
     (void)Locate(row_, false);
     Insert(parent, level);
   }
+  // The state that was found or added last. After IsKnown said no, and before AddLooked: meaningless.
+  [[nodiscard]] std::uint32_t last() const { return last_; }
   // Numbers of the values of the state looked at last; kNoNumber where the value never came up.
   [[nodiscard]] std::span<const std::uint32_t> row() const { return row_; }
   [[nodiscard]] std::span<const std::uint32_t> row(std::uint32_t i) const {
@@ -106,12 +108,15 @@ class StateStore {
     bucket_ = tag_ & (buckets_.size() - 1);
     for (; buckets_[bucket_] != kNoParent; bucket_ = (bucket_ + 1) & (buckets_.size() - 1)) {
       const std::uint32_t known = buckets_[bucket_];
-      if (nodes_[known].tag == tag_ && IsRow(known, identity, is_key)) return true;
+      if (nodes_[known].tag != tag_ || !IsRow(known, identity, is_key)) continue;
+      last_ = known;
+      return true;
     }
     return false;
   }
   void Insert(std::uint32_t parent, std::uint32_t level) {
-    buckets_[bucket_] = static_cast<std::uint32_t>(nodes_.size());
+    last_ = static_cast<std::uint32_t>(nodes_.size());
+    buckets_[bucket_] = last_;
     nodes_.push_back({tag_, parent, level});
     rows_.insert(rows_.end(), row_.begin(), row_.end());
     if (nodes_.size() * 2 > buckets_.size()) Grow();
@@ -136,6 +141,7 @@ class StateStore {
   std::vector<std::uint32_t> key_row_;
   std::uint32_t tag_ = 0;  // of what was located last
   std::size_t bucket_ = 0;
+  std::uint32_t last_ = kNoParent;
   std::vector<std::uint32_t> rows_;      // by state: the numbers of its values
   std::vector<std::uint32_t> key_rows_;  // beside rows_, where keys are not the states
   std::vector<Node> nodes_;

@@ -51,7 +51,8 @@ NodeId Compiler::CompileKind(ExprId id, const Expr& e, const Scope* scope, Mode 
     case ExprKind::kApply:
     case ExprKind::kApplyLocal:
     case ExprKind::kLet: return CompileName(id, e, scope, mode);
-    case ExprKind::kBuiltin: return CompileBuiltin(e.builtin, e.is_instanced, id, Arguments(e.operands, scope, mode), mode);
+    case ExprKind::kBuiltin:
+      return CompileBuiltin(e.builtin, e.is_instanced, id, Arguments(e.operands, scope, mode), mode);
     case ExprKind::kLabel: return CompileExpr(e.operands[0], scope, mode);
     case ExprKind::kAnd: return CompileLogicList(Opcode::kAnd, id, e, scope, mode);
     case ExprKind::kOr: return CompileLogicList(Opcode::kOr, id, e, scope, mode);
@@ -116,6 +117,19 @@ NodeId Compiler::CompileStep(ExprId id, const Expr& e, const Scope* scope, Mode 
       const NodeId action = CompileExpr(e.operands[0], scope, mode);
       const NodeId same = CompileUnchanged(id, e.operands[1], scope, mode);
       return Emit(e.kind == ExprKind::kSquareAction ? Opcode::kSquare : Opcode::kAngle, id, action, same);
+    }
+    case ExprKind::kAlways: return Emit(Opcode::kAlways, id, CompileExpr(e.operands[0], scope, mode));
+    case ExprKind::kEventually: return Emit(Opcode::kEventually, id, CompileExpr(e.operands[0], scope, mode));
+    case ExprKind::kLeadsTo: {
+      const NodeId cause = CompileExpr(e.operands[0], scope, mode);
+      return Emit(Opcode::kLeadsTo, id, cause, CompileExpr(e.operands[1], scope, mode));
+    }
+    case ExprKind::kWeakFairness:
+    case ExprKind::kStrongFairness: {
+      const NodeId action = CompileExpr(e.operands[1], scope, Mode::kStep);
+      const NodeId angle = Emit(Opcode::kAngle, id, action, CompileUnchanged(id, e.operands[0], scope, Mode::kStep));
+      const Opcode op = e.kind == ExprKind::kWeakFairness ? Opcode::kWeakFairness : Opcode::kStrongFairness;
+      return Emit(op, id, angle, Emit(Opcode::kEnabled, id, angle));
     }
     case ExprKind::kLambda:
     case ExprKind::kOperatorRef:

@@ -163,7 +163,7 @@ class PropertySorter {
       program_.initial_properties.push_back(name_);
       program_.initial_property_exprs.push_back(id);
     } else {
-      program_.temporal_properties.push_back(name_);
+      program_.liveness.push_back({name_, id});
     }
   }
 

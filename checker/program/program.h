@@ -46,6 +46,12 @@ struct Invariant {
   ExprId expr;              // what must hold in every state
 };
 
+// A conjunct of a PROPERTY that no finite behavior breaks, or that only a lasso can.
+struct LivenessProperty {
+  std::string name;  // as the model file lists it
+  ExprId expr;
+};
+
 class Program {
  public:
   std::shared_ptr<const resolve::ResolvedSpec> spec;
@@ -57,9 +63,9 @@ class Program {
   std::vector<ExprId> fairness;  // WF and SF conjuncts of the specification
   std::vector<Invariant> invariants;
   std::vector<ActionProperty> action_properties;
-  std::vector<std::string> initial_properties;   // state-level PROPERTY: holds in initial states
-  std::vector<ExprId> initial_property_exprs;    // beside initial_properties
-  std::vector<std::string> temporal_properties;  // listed, and not decided by this version
+  std::vector<std::string> initial_properties;  // state-level PROPERTY: holds in initial states
+  std::vector<ExprId> initial_property_exprs;   // beside initial_properties
+  std::vector<LivenessProperty> liveness;       // the other conjuncts of properties
   std::vector<DefinitionId> constraints;
   std::vector<DefinitionId> action_constraints;
   std::vector<ActionOperator> actions;  // in text order of Next

@@ -324,10 +324,10 @@ Json ExploreToJson(const explore::ExploreResult& result, const program::Program&
               {"depth", result.depth},
               {"seconds", seconds},
               {"trace", std::move(trace)},
-              {"loop_to", nullptr},
+              {"loop_to", result.loop_to ? Json(*result.loop_to + 1) : Json(nullptr)},
               {"counts_partial", result.outcome != explore::Outcome::kOk},
               {"limit", std::move(limit)},
-              {"properties_undecided", program.temporal_properties},
+              {"properties_undecided", result.undecided},
               {"config_ignored", program.model->alias ? Json::array({"ALIAS"}) : Json::array()},
               {"diagnostics", std::move(remarks)}};
 }

@@ -159,7 +159,15 @@ std::string ExploreJUnit(const explore::ExploreResult& result, const program::Pr
   for (const auto& property : program.action_properties)
     all.Add("PROPERTY " + property.name, Outcome::kProperty, property.name);
   for (const std::string& name : program.initial_properties) all.Add("PROPERTY " + name, Outcome::kProperty, name);
-  for (const std::string& name : program.temporal_properties) all.AddUndecided("PROPERTY " + name);
+  for (const auto& property : program.liveness) {
+    const bool is_undecided =
+        std::find(result.undecided.begin(), result.undecided.end(), property.name) != result.undecided.end();
+    if (is_undecided) {
+      all.AddUndecided("PROPERTY " + property.name);
+    } else {
+      all.Add("PROPERTY " + property.name, Outcome::kProperty, property.name);
+    }
+  }
   if (is_deadlock_checked) all.Add("no deadlock", Outcome::kDeadlock, "");
   if (program.model->postcondition) {
     all.Add("POSTCONDITION " + program.spec->definition(*program.model->postcondition).name, Outcome::kPostcondition,

@@ -301,13 +301,18 @@ std::string ExploreText(const explore::ExploreResult& result, const program::Pro
              eval::ToString(entry.state[slot]) + "\n";
     }
   }
+  if (result.loop_to && *result.loop_to + 1 == result.trace.size()) {
+    out += "\nand so for ever\n";
+  } else if (result.loop_to) {
+    out += "\nback to state " + std::to_string(*result.loop_to + 1) + "\n";
+  }
   if (!result.trace.empty()) out += "\n";
   if (result.error) out += ErrorText(*result.error, sources);
   out += "  " + std::to_string(result.generated_count) + " states generated, " + std::to_string(result.distinct_count) +
          " distinct, depth " + std::to_string(result.depth) + ", " + std::to_string(result.queue_count) +
          " left on the queue, " + Seconds(seconds) + "\n";
   if (program.model->alias) out += "  not used: ALIAS " + program.spec->definition(*program.model->alias).name + "\n";
-  for (const std::string& name : program.temporal_properties) {
+  for (const std::string& name : result.undecided) {
     out += "  not decided: " + name + " is a liveness property\n";
   }
   return out;

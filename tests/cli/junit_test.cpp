@@ -194,6 +194,7 @@ VARIABLE x
 Init == x = 0
 Next == x < 3 /\ x' = x + 1
 Spec == Init /\ [][Next]_x
+Fair == Spec /\ WF_x(Next)
 Low == x < 2
 Whole == x \in Int
 Grows == [][x' > x]_x
@@ -243,10 +244,12 @@ TEST_F(JUnitExplore, ALimitAndAnEvaluationErrorAreErrors) {
             (Expected{{"exploration", "error"}, {"INVARIANT Bad", "skipped"}}));
 }
 
-TEST_F(JUnitExplore, LivenessIsSkippedOrRefused) {
+TEST_F(JUnitExplore, LivenessIsSkippedOrDecided) {
   const std::string cfg = "SPECIFICATION Spec\nPROPERTY Live\nCHECK_DEADLOCK FALSE\n";
   EXPECT_EQ(Run(cfg, {"--skip-liveness"}, 0), (Expected{{"exploration", "system-out"}, {"PROPERTY Live", "skipped"}}));
-  EXPECT_EQ(Run(cfg, {}, 3), (Expected{{"exploration", "error"}}));
+  EXPECT_EQ(Run(cfg, {}, 1), (Expected{{"exploration", "system-out"}, {"PROPERTY Live", "failure"}}));
+  EXPECT_EQ(Run("SPECIFICATION Fair\nPROPERTY Live\nCHECK_DEADLOCK FALSE\n", {}, 0),
+            (Expected{{"exploration", "system-out"}, {"PROPERTY Live", "passed"}}));
 }
 
 TEST_F(JUnitExplore, ABadSpecIsAnErrorWithItsDiagnostics) {
