@@ -81,7 +81,7 @@ bool Machine::IsSettled() const {
 bool Machine::ActAnd(NodeId id, const Node& node, std::size_t index, Value* f, Continuation k, bool is_named) {
   constexpr std::uint32_t kSlotsMax = 64;
   const SuccessorRequest* request = now_.request;
-  if ((request != nullptr && request->nearest != nullptr) || spec_.variables.size() > kSlotsMax) {
+  if ((request != nullptr && request->nearest != nullptr) || program_.slot_count() > kSlotsMax) {
     return ActAndNamingMisses(id, node, index, f, k, is_named);
   }
   std::uint64_t given = 0;  // variables that got their next value here
@@ -326,7 +326,7 @@ bool Machine::Enabled(const Node& node, Value* f) {
     ~Restore() { machine.now_ = context; }
   };
   const Restore restore{*this, saved};
-  Buffer& buffer = TakeBuffer();
+  Buffer& buffer = TakeBuffer(program_.slot_count());
   // Under a prime the next state takes the part of the present one.
   if (node.b == 1) now_.state = saved.next;
   now_.next = buffer.next.data();

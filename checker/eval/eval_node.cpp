@@ -7,8 +7,8 @@ const Value& Machine::NextRef(NodeId id, const Node& node) const {
   if (now_.next == nullptr) Fail(ErrorKind::kUnsupported, "a primed variable is read where there is no next state", id);
   if (now_.assigned[node.a] == 0) {
     Fail(ErrorKind::kUnassigned,
-         "the variable " + spec_.variables[node.a].name + (now_.is_init ? "" : "'") + " is read before it has a value",
-         id, "conjuncts are evaluated in text order: assign it first");
+         "the variable " + program_.SlotName(node.a) + (now_.is_init ? "" : "'") + " is read before it has a value", id,
+         "conjuncts are evaluated in text order: assign it first");
   }
   return now_.next[node.a];
 }

@@ -302,7 +302,7 @@ class Machine {
                    SlotId fixed, const Value& key, Value* f);
 
   // --- search.cpp
-  Buffer& TakeBuffer();
+  Buffer& TakeBuffer(std::size_t slot_count);
   bool SameSubscript(ExprId a, ExprId b) const;
   bool IsChanged(ExprId subscript, const State& state, const State& next);
   void BeginSearch(Buffer& buffer, const SuccessorRequest& request);

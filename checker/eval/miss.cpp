@@ -116,7 +116,7 @@ bool Machine::AddPlace(NodeId id, Value* f, std::vector<ConjunctValue::Part>& pa
   ConjunctValue::Part part;
   part.span = SpanOf(id);
   part.is_primed = base.op == Opcode::kNextVariable && !now_.is_init;
-  part.variable = spec_.variables[base.a].name;
+  part.variable = program_.SlotName(base.a);
   for (auto step = steps.rbegin(); step != steps.rend(); ++step) part.path.push_back(Finite(nodes_[*step].b, f));
   part.value = Finite(id, f);
   parts.push_back(std::move(part));

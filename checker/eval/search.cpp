@@ -4,14 +4,14 @@
 namespace kelpie::eval {
 
 // A buffer that no search further out is using.
-Machine::Buffer& Machine::TakeBuffer() {
+Machine::Buffer& Machine::TakeBuffer(std::size_t slot_count) {
   const std::size_t index = now_.buffer_count++;
   if (index == buffers_.size()) {
     buffers_.push_back(std::make_unique<Buffer>());
-    buffers_.back()->next.resize(spec_.variables.size());
   }
   Buffer& buffer = *buffers_[index];
-  buffer.assigned.assign(spec_.variables.size(), 0);
+  buffer.next.resize(slot_count);
+  buffer.assigned.assign(slot_count, 0);
   return buffer;
 }
 
@@ -195,7 +195,7 @@ Status Machine::RunSuccessors(const State& state, const SuccessorRequest& reques
   try {
     Value* f = entry.Start(CompiledFor(program_.next, Mode::kStep));
     now_.state = state.data();
-    BeginSearch(TakeBuffer(), request);
+    BeginSearch(TakeBuffer(spec_.variables.size()), request);
     (void)Act(
         code_->units[0].body, f, [&] { return Finish(visit); }, true);
   } catch (EvalFailure& failure) {
@@ -251,7 +251,7 @@ Status Machine::RunInit(const SuccessorRequest& request, const Evaluator::StateV
   try {
     Enter(CompiledFor(program_.init[0], Mode::kInit));
     now_.is_init = true;
-    BeginSearch(TakeBuffer(), request);
+    BeginSearch(TakeBuffer(spec_.variables.size()), request);
     (void)FinishInit(visit, 0);
   } catch (EvalFailure& failure) {
     MissError(failure.error);

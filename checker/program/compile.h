@@ -19,6 +19,9 @@ enum class Mode : std::uint8_t {
   kStep,  // unprimed variables are read from the state, primed ones from the next
   kNext,  // below a prime: all variables are read from the next state
   kInit,  // an initial predicate: variables are given and read in the one state that is made
+  // Inside ENABLED: as kStep and kNext, and what stands for a variable of an INSTANCE has a next value of its own.
+  kEnabled,
+  kEnabledNext,
 };
 
 struct CompileLimits {

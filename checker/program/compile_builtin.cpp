@@ -112,10 +112,11 @@ NodeId Compiler::CompileOperatorArgument(ExprId id, const Argument& op, std::uin
 std::optional<SlotId> Compiler::AssignedVariable(const Argument& left, Mode mode) const {
   ExprId id = left.expr;
   const Scope* scope = left.scope;
-  bool is_primed = mode != Mode::kStep;
+  bool is_primed = !IsStepMode(mode);
   while (id.is_valid()) {
     const Expr& e = program_.expr(id);
     if (e.kind == ExprKind::kVariable) return is_primed ? std::optional(e.variable.index) : std::nullopt;
+    if (e.kind == ExprKind::kApply) return is_primed ? AbstractSlot(e, mode) : std::nullopt;
     if (e.kind == ExprKind::kPrime) {
       is_primed = true;
       id = e.operands[0];
@@ -129,6 +130,12 @@ std::optional<SlotId> Compiler::AssignedVariable(const Argument& left, Mode mode
     scope = binding->argument.scope;
   }
   return std::nullopt;
+}
+
+std::optional<SlotId> Compiler::AbstractSlot(const Expr& e, Mode mode) const {
+  if (!IsEnabledMode(mode) || e.kind != ExprKind::kApply) return std::nullopt;
+  const auto found = program_.abstract_slots.find(e.definition.index);
+  return found == program_.abstract_slots.end() ? std::nullopt : std::optional(found->second);
 }
 
 NodeId Compiler::CompileEqual(Builtin builtin, ExprId id, const std::vector<Argument>& args, Mode mode) {
@@ -150,7 +157,7 @@ NodeId Compiler::CompileUnchanged(ExprId id, ExprId what, const Scope* scope, Mo
   const NestingGuard guard(depth_, limits_.depth_max, e.span);
   switch (e.kind) {
     case ExprKind::kVariable:
-      if (mode == Mode::kStep) return Emit(Opcode::kUnchanged, id, e.variable.index);
+      if (IsStepMode(mode)) return Emit(Opcode::kUnchanged, id, e.variable.index);
       break;
     case ExprKind::kTuple: {
       Nodes parts;
@@ -159,6 +166,9 @@ NodeId Compiler::CompileUnchanged(ExprId id, ExprId what, const Scope* scope, Mo
       return EmitList(Opcode::kAnd, id, parts, 0, kNoNode);
     }
     case ExprKind::kApply:
+      if (const std::optional<SlotId> slot = AbstractSlot(e, mode); slot && mode == Mode::kEnabled) {
+        return Emit(Opcode::kAssign, id, *slot, CompileExpr(what, scope, mode));
+      }
       if (e.operands.empty() && !program_.let_of.contains(e.definition.index) &&
           !program_.overrides.contains(e.definition.index)) {
         return CompileUnchanged(id, spec_.definition(e.definition).body, nullptr, mode);
@@ -173,7 +183,7 @@ NodeId Compiler::CompileUnchanged(ExprId id, ExprId what, const Scope* scope, Mo
     default: break;
   }
   const NodeId before = CompileExpr(what, scope, mode);
-  return Emit(Opcode::kUnchangedValue, id, before, CompileExpr(what, scope, Mode::kNext));
+  return Emit(Opcode::kUnchangedValue, id, before, CompileExpr(what, scope, PrimedMode(mode)));
 }
 
 }  // namespace kelpie::program

@@ -44,7 +44,7 @@ NodeId Compiler::CompileKind(ExprId id, const Expr& e, const Scope* scope, Mode 
       return EmitLiteral(id, {.kind = Literal::Kind::kInt, .integer = e.integer});
     case ExprKind::kString: return EmitLiteral(id, {.kind = Literal::Kind::kString, .text = e.text});
     case ExprKind::kVariable:
-      return Emit(mode == Mode::kStep ? Opcode::kVariable : Opcode::kNextVariable, id, e.variable.index);
+      return Emit(IsStepMode(mode) ? Opcode::kVariable : Opcode::kNextVariable, id, e.variable.index);
     case ExprKind::kConstant:
     case ExprKind::kLocal:
     case ExprKind::kAt:
@@ -107,11 +107,11 @@ NodeId Compiler::CompileCollection(ExprId id, const Expr& e, const Scope* scope,
 
 NodeId Compiler::CompileStep(ExprId id, const Expr& e, const Scope* scope, Mode mode) {
   switch (e.kind) {
-    case ExprKind::kPrime: return CompileExpr(e.operands[0], scope, Mode::kNext);
+    case ExprKind::kPrime: return CompileExpr(e.operands[0], scope, PrimedMode(mode));
     case ExprKind::kUnchanged: return CompileUnchanged(id, e.operands[0], scope, mode);
     case ExprKind::kEnabled:
       // Under a prime it is about the next state, which then takes the part of the present one.
-      return Emit(Opcode::kEnabled, id, CompileExpr(e.operands[0], scope, Mode::kStep), mode == Mode::kStep ? 0 : 1);
+      return Emit(Opcode::kEnabled, id, CompileExpr(e.operands[0], scope, EnabledMode()), IsStepMode(mode) ? 0 : 1);
     case ExprKind::kSquareAction:
     case ExprKind::kAngleAction: {
       const NodeId action = CompileExpr(e.operands[0], scope, mode);
@@ -126,10 +126,14 @@ NodeId Compiler::CompileStep(ExprId id, const Expr& e, const Scope* scope, Mode 
     }
     case ExprKind::kWeakFairness:
     case ExprKind::kStrongFairness: {
-      const NodeId action = CompileExpr(e.operands[1], scope, Mode::kStep);
-      const NodeId angle = Emit(Opcode::kAngle, id, action, CompileUnchanged(id, e.operands[0], scope, Mode::kStep));
+      const auto angle = [&](Mode in) {
+        const NodeId action = CompileExpr(e.operands[1], scope, in);
+        return Emit(Opcode::kAngle, id, action, CompileUnchanged(id, e.operands[0], scope, in));
+      };
+      const NodeId taken = angle(Mode::kStep);
+      const NodeId enabled = Emit(Opcode::kEnabled, id, EnabledMode() == Mode::kStep ? taken : angle(EnabledMode()));
       const Opcode op = e.kind == ExprKind::kWeakFairness ? Opcode::kWeakFairness : Opcode::kStrongFairness;
-      return Emit(op, id, angle, Emit(Opcode::kEnabled, id, angle));
+      return Emit(op, id, taken, enabled);
     }
     case ExprKind::kLambda:
     case ExprKind::kOperatorRef:

@@ -16,7 +16,11 @@ NodeId Compiler::CompileName(ExprId id, const Expr& e, const Scope* scope, Mode 
   switch (e.kind) {
     case ExprKind::kConstant: return CompileConstant(id, e, scope, mode);
     case ExprKind::kLet: return CompileLet(id, e, scope, mode);
-    case ExprKind::kApply: return ApplyDefinition(id, e.definition, Arguments(e.operands, scope, mode), scope, mode);
+    case ExprKind::kApply:
+      if (mode == Mode::kEnabledNext) {
+        if (const std::optional<SlotId> slot = AbstractSlot(e, mode)) return Emit(Opcode::kNextVariable, id, *slot);
+      }
+      return ApplyDefinition(id, e.definition, Arguments(e.operands, scope, mode), scope, mode);
     case ExprKind::kApplyLocal: {
       const Scope* binding = Find(scope, e.local);
       if (binding == nullptr)
@@ -36,7 +40,10 @@ NodeId Compiler::CompileArgument(const Argument& argument, Mode mode) {
   if (argument.node != kNoNode) return argument.node;
   // A prime around the name reaches into what the name stands for; a name met in a step keeps the
   // mode in which its argument was written.
-  return CompileExpr(argument.expr, argument.scope, mode == Mode::kStep ? argument.mode : mode);
+  Mode in = IsStepMode(mode) ? argument.mode : mode;
+  if (mode == Mode::kEnabled && in == Mode::kStep) in = Mode::kEnabled;
+  if (mode == Mode::kEnabled && in == Mode::kNext) in = Mode::kEnabledNext;
+  return CompileExpr(argument.expr, argument.scope, in);
 }
 
 NodeId Compiler::CompileBinding(const Scope& binding, ExprId id, Mode mode) {

@@ -60,6 +60,12 @@ struct CompileFailure {
   resolve::Span span;
 };
 
+// Unprimed variables are read from the state.
+inline bool IsStepMode(Mode mode) { return mode == Mode::kStep || mode == Mode::kEnabled; }
+inline bool IsEnabledMode(Mode mode) { return mode == Mode::kEnabled || mode == Mode::kEnabledNext; }
+// Below a prime that stands in `mode`.
+inline Mode PrimedMode(Mode mode) { return IsEnabledMode(mode) ? Mode::kEnabledNext : Mode::kNext; }
+
 class Compiler {
  public:
   Compiler(const Program& program, const CompileLimits& limits);
@@ -109,6 +115,10 @@ class Compiler {
   NodeId CompileEqual(Builtin builtin, ExprId id, const std::vector<Argument>& args, Mode mode);
   NodeId CompileOperatorArgument(ExprId id, const Argument& op, std::uint32_t arity, Mode mode);
   std::optional<SlotId> AssignedVariable(const Argument& left, Mode mode) const;
+  // The slot of the next value of what stands for a variable, inside ENABLED.
+  [[nodiscard]] std::optional<SlotId> AbstractSlot(const Expr& e, Mode mode) const;
+  // Of the action of an ENABLED. As kStep, which shares its code, where nothing stands for a variable.
+  [[nodiscard]] Mode EnabledMode() const { return program_.abstract_slots.empty() ? Mode::kStep : Mode::kEnabled; }
   NodeId CompileUnchanged(ExprId id, ExprId what, const Scope* scope, Mode mode);
 
   // --- compile_names.cpp

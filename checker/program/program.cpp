@@ -17,6 +17,14 @@ DefinitionId Program::Effective(DefinitionId id) const {
   return id;
 }
 
+std::string Program::SlotName(std::uint32_t slot) const {
+  if (slot < spec->variables.size()) return spec->variables[slot].name;
+  for (const auto& [definition, abstract_slot] : abstract_slots) {
+    if (abstract_slot == slot) return spec->definitions[definition].name;
+  }
+  return "?";
+}
+
 const resolve::Replacement* Program::Replaces(resolve::Builtin builtin, bool is_instanced) const {
   const auto found = model->builtins.find(builtin);
   if (found == model->builtins.end() || (is_instanced && !found->second.is_everywhere)) return nullptr;
@@ -203,6 +211,10 @@ std::shared_ptr<const Program> BuildProgram(std::shared_ptr<const resolve::Resol
     program->overrides.emplace(id.index, replacement);
   }
   FindLets(*program);
+  for (std::uint32_t i = 0; i < program->spec->definitions.size(); ++i) {
+    if (!program->spec->definitions[i].stands_for_variable) continue;
+    program->abstract_slots.emplace(i, static_cast<std::uint32_t>(program->slot_count()));
+  }
   TakeBehavior(*program, diagnostics);
   for (const DefinitionId id : program->model->invariants) {
     program->invariants.push_back({program->spec->definition(id).name, id, program->Body(id)});

@@ -72,6 +72,9 @@ class Program {
 
   // By DefinitionId: what an overridden definition stands for.
   std::unordered_map<std::uint32_t, resolve::Replacement> overrides;
+  // By DefinitionId: what stands for a variable of an INSTANCE has a slot behind the variables, for its next value
+  // inside ENABLED.
+  std::unordered_map<std::uint32_t, std::uint32_t> abstract_slots;
   // By DefinitionId: the LET that defines it; absent for top-level definitions.
   std::unordered_map<std::uint32_t, ExprId> let_of;
 
@@ -84,6 +87,9 @@ class Program {
   [[nodiscard]] const resolve::Expr& expr(ExprId id) const { return spec->expr(id); }
   // The definition of that name that Next names as an action, if any.
   [[nodiscard]] const ActionOperator* FindAction(std::string_view name) const;
+  // Variables, and what stands for variables.
+  [[nodiscard]] std::size_t slot_count() const { return spec->variables.size() + abstract_slots.size(); }
+  [[nodiscard]] std::string SlotName(std::uint32_t slot) const;
   [[nodiscard]] bool check_deadlock() const { return model->check_deadlock.value_or(true); }
 };
 

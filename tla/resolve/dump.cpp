@@ -83,6 +83,7 @@ class Dumper {
     if (d.level != Level::kConstant) out_ += " " + std::string(NameOf(d.level));
     if (d.is_recursive) out_ += " recursive";
     if (d.is_local) out_ += " local";
+    if (d.stands_for_variable) out_ += " for-variable";
     out_ += PlaceOf(d.span) + "\n";
     Tree(d.body);
   }

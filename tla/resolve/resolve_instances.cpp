@@ -150,7 +150,7 @@ void Resolver::WalkInstanced(const ast::Module& syntax, NodeId module, const Loa
 }
 
 // What replaces a declaration, resolved where the INSTANCE stands.
-Symbol Resolver::Substitute(std::string_view name, std::uint32_t arity, Site& site) {
+Symbol Resolver::Substitute(std::string_view name, std::uint32_t arity, bool is_variable, Site& site) {
   const std::vector<Parameter> context = std::exchange(context_, site.context);
   const std::vector<LocalId> at = std::exchange(at_, site.at);
   frames_.push_back(site.frame);
@@ -169,15 +169,19 @@ Symbol Resolver::Substitute(std::string_view name, std::uint32_t arity, Site& si
   const Symbol* alias = wanted.empty() || is_parameter ? nullptr : Find(wanted);
   const bool is_plain = alias != nullptr && alias->kind != Symbol::Kind::kInstance &&
                         alias->kind != Symbol::Kind::kModule && alias->kind != Symbol::Kind::kFact;
-  if (is_plain && alias->arity == arity) {
+  const bool stands_already =
+      is_plain && (alias->kind == Symbol::Kind::kVariable ||
+                   (alias->kind == Symbol::Kind::kDefinition && spec_->definitions[alias->index].stands_for_variable));
+  if (is_plain && alias->arity == arity && (!is_variable || stands_already)) {
     result = *alias;
-  } else if (!value.is_valid() && !is_parameter) {
+  } else if (!value.is_valid() && !is_parameter && !is_plain) {
     Report(DiagnosticKind::kBadSubstitution, span,
            {.found = "module " + Quoted(text(site.instance)) + " needs a value for " + Quoted(name),
             .expected = "write `WITH " + std::string(name) + " <- ...` or declare the name here"});
     result = {.kind = Symbol::Kind::kConstant, .index = 0, .arity = arity, .span = span};
   } else {
     result = DefineSubstitution(is_parameter && !value.is_valid() ? wanted : name, arity, value, site);
+    spec_->definitions[result.index].stands_for_variable = is_variable;
   }
   frames_.pop_back();
   context_ = context;

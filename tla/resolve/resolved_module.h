@@ -132,7 +132,10 @@ struct Definition {
   Level level = Level::kConstant;
   bool is_recursive = false;  // declared RECURSIVE, or a function definition f[x \in S] == e
   bool is_local = false;      // LOCAL, or defined in a LET
-  Span span;                  // the whole definition
+  // What an INSTANCE puts in place of a VARIABLE, unless that is a variable itself. Inside ENABLED its primed value is
+  // chosen freely, like a variable's (Specifying Systems, section 17.8).
+  bool stands_for_variable = false;
+  Span span;  // the whole definition
   Span name_span;
 };
 

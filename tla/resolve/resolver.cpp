@@ -237,7 +237,7 @@ void Resolver::ImportBuiltins(const std::vector<OfferedBuiltin>& builtins, Scope
 // Inside an instance a declaration is what replaces it.
 bool Resolver::TakeSubstitution(NodeId declaration, bool is_variable) {
   if (frame().site == nullptr) return false;
-  Symbol symbol = Substitute(text(declaration), node(declaration).arity, *frame().site);
+  Symbol symbol = Substitute(text(declaration), node(declaration).arity, is_variable, *frame().site);
   Limit(symbol, text(declaration), is_variable);
   if (CheckFree(text(declaration), node(declaration).span)) {
     symbol.is_local = false;

@@ -142,7 +142,7 @@ class Resolver {
                    Scope& into);
   void WalkInstanced(const ast::Module& syntax, NodeId module, const LoadedModule& file, const Scope* outer, Site& site,
                      Scope& into);
-  Symbol Substitute(std::string_view name, std::uint32_t arity, Site& site);
+  Symbol Substitute(std::string_view name, std::uint32_t arity, bool is_variable, Site& site);
   Symbol DefineSubstitution(std::string_view name, std::uint32_t arity, NodeId value, const Site& site);
 
   // --- expressions: resolve_expressions.cpp

@@ -40,4 +40,15 @@ Takes(p) == <><<Take(p)>>_vars
 EachTakes == \A p \in Procs : Takes(p)
 AlwaysTakes == []<><<\E p \in Procs : Take(p)>>_vars
 NoHandover == [][\A p \in Procs : holder = p => holder' \in {p, None}]_vars
+
+busy == holder # None
+Seen == INSTANCE Busy
+Told == INSTANCE Busy WITH busy <- holder \in Procs
+SeenSafe == Seen!Safe
+SeenStops == Seen!Stops
+SeenBoth == Seen!Both
+ToldBoth == Told!Both
+SeenStart == Seen!StartIsPossible
+SeenStop == Seen!StopIsPossible
+SeenMoves == Seen!Moves
 =============================================================================
