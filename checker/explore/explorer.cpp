@@ -78,8 +78,8 @@ class Exploration {
     if (holds && !*holds) Fail(Outcome::kPostcondition, program_.spec->definition(id).name);
   }
 
-  // On the graph of all states. What SYMMETRY or VIEW leave out may be what breaks a property, so that with these
-  // the graph is made again without them.
+  // On the graph of all states. What SYMMETRY leaves out may be what breaks a property, and a VIEW hides where a step
+  // arrives, so that with these the graph is made again.
   bool CheckLiveness() {
     if (!has_liveness_) return true;
     if (!key_.is_plain()) {

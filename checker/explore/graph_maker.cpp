@@ -7,14 +7,22 @@ namespace kelpie::explore {
 using eval::State;
 
 GraphMaker::GraphMaker(eval::Evaluator& evaluator, std::uint64_t states_max)
-    : evaluator_(evaluator), states_max_(states_max), store_(evaluator.program().spec->variables.size()) {
+    : evaluator_(evaluator),
+      states_max_(states_max),
+      key_(evaluator, false),
+      store_(evaluator.program().spec->variables.size()),
+      arrivals_(evaluator.program().spec->variables.size()) {
   for (const auto& part : program::SplitConstraints(evaluator.program())) constraints_.push_back(part.expr);
   graph_.state = [this](std::uint32_t i) { return store_.state(i); };
+  graph_.arrival = [this](std::uint32_t i) { return arrivals_.state(i); };
 }
 
 eval::Status GraphMaker::Run() {
+  if ((error_ = key_.Prepare())) return error_;
   const auto status = evaluator_.InitialStates([&](const State& state) {
-    if (IsInModel(state) && store_.Add(state, nullptr, kNoParent, nullptr, 1)) graph_.initial.push_back(store_.last());
+    bool is_new = false;
+    const auto number = IsInModel(state) ? Add(state, is_new) : std::nullopt;
+    if (number && is_new) graph_.initial.push_back(*number);
     return !error_;
   });
   if (!error_ && status) error_ = status;
@@ -40,19 +48,43 @@ bool GraphMaker::IsInActions(const State& from, const State& state) {
   return true;
 }
 
+std::optional<std::uint32_t> GraphMaker::Add(const State& state, bool& is_new) {
+  if (key_.is_plain()) {
+    is_new = store_.Add(state, nullptr, kNoParent, nullptr, 1);
+    return store_.last();
+  }
+  const auto key = key_.Of(state);
+  if (!key.ok()) {
+    error_ = key.error();
+    return std::nullopt;
+  }
+  is_new = store_.Add(state, &key.value(), kNoParent, nullptr, 1);
+  return store_.last();
+}
+
 bool GraphMaker::Expand(std::uint32_t index) {
   const State state = store_.state(index);
-  const std::size_t first = graph_.targets.size();
+  steps_.clear();
   const auto status = evaluator_.Successors(state, {}, [&](const eval::Successor& next) {
     if (!IsInModel(next.state) || !IsInActions(state, next.state)) return !error_;
-    (void)store_.Add(next.state, nullptr, index, &state, 1);
-    graph_.targets.push_back(store_.last());
+    bool is_new = false;
+    const auto number = Add(next.state, is_new);
+    if (!number) return false;
+    std::uint32_t arrival = 0;
+    if (!key_.is_plain()) {
+      (void)arrivals_.Add(next.state, nullptr, kNoParent, nullptr, 1);
+      arrival = arrivals_.last();
+    }
+    steps_.emplace_back(*number, arrival);
     return true;
   });
   if (!error_ && status) error_ = status;
-  const auto begin = graph_.targets.begin() + static_cast<std::ptrdiff_t>(first);
-  std::sort(begin, graph_.targets.end());
-  graph_.targets.erase(std::unique(begin, graph_.targets.end()), graph_.targets.end());
+  std::sort(steps_.begin(), steps_.end());
+  steps_.erase(std::unique(steps_.begin(), steps_.end()), steps_.end());
+  for (const auto& [target, arrival] : steps_) {
+    graph_.targets.push_back(target);
+    if (!key_.is_plain()) graph_.arrivals.push_back(arrival);
+  }
   graph_.offsets.push_back(graph_.targets.size());
   return !error_;
 }

@@ -30,7 +30,7 @@ eval::Value Compose(const eval::Value& first, const eval::Value& second) {
 }  // namespace
 
 eval::Status StateKey::Prepare() {
-  if (!program_.model->symmetry) return std::nullopt;
+  if (!with_symmetry_ || !program_.model->symmetry) return std::nullopt;
   const auto set = evaluator_.Evaluate(program_.Body(*program_.model->symmetry));
   if (!set.ok()) return set.error();
   for (const eval::Value& permutation : set.value().items()) permutations_.push_back(permutation);

@@ -20,7 +20,9 @@ namespace kelpie::explore {
 
 class StateKey {
  public:
-  explicit StateKey(eval::Evaluator& evaluator) : evaluator_(evaluator), program_(evaluator.program()) {}
+  // Without symmetry, only a VIEW takes states for one.
+  explicit StateKey(eval::Evaluator& evaluator, bool with_symmetry = true)
+      : evaluator_(evaluator), program_(evaluator.program()), with_symmetry_(with_symmetry) {}
 
   // Evaluates the model's SYMMETRY set, closed under composition; the error, if it has no value.
   [[nodiscard]] eval::Status Prepare();
@@ -37,6 +39,7 @@ class StateKey {
 
   eval::Evaluator& evaluator_;
   const program::Program& program_;
+  const bool with_symmetry_;
   std::vector<eval::Value> permutations_;
   ValueTable values_;
   std::vector<std::vector<std::uint32_t>> images_;  // by permutation and number; kNoNumber: not made yet

@@ -31,9 +31,11 @@ class AtomTruth {
     std::vector<std::uint8_t>& known = Known(step_truth_, atom, graph_.step_count() + graph_.size());
     const std::uint8_t bits = Get(known, step);
     if (bits != 0) return bits == kTrue;
-    if (t != next_number_) {
-      next_ = graph_.state(t);
-      next_number_ = t;
+    const bool is_arrival = step < graph_.arrivals.size();
+    const std::uint64_t number = is_arrival ? std::uint64_t{graph_.size()} + graph_.arrivals[step] : t;
+    if (number != next_number_) {
+      next_ = is_arrival ? graph_.arrival(graph_.arrivals[step]) : graph_.state(t);
+      next_number_ = number;
     }
     return Put(known, step, Evaluate(atom, s, &next_));
   }
@@ -72,7 +74,7 @@ class AtomTruth {
   ByAtom step_truth_;
   // What was asked about last is likely to be asked about again.
   std::uint32_t state_number_ = UINT32_MAX;
-  std::uint32_t next_number_ = UINT32_MAX;
+  std::uint64_t next_number_ = UINT64_MAX;  // arrivals behind the states
   eval::State state_;
   eval::State next_;
 };

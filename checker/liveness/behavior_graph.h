@@ -19,6 +19,10 @@ struct BehaviorGraph {
   std::vector<std::uint32_t> initial;
   std::vector<std::uint64_t> offsets{0};  // by state and one more: where its steps begin in `targets`
   std::vector<std::uint32_t> targets;     // different ones for one state
+  // Where a VIEW takes states for one, a step arrives at another state of the same view: by step, its number for `arrival`.
+  // Empty: at the target itself.
+  std::vector<std::uint32_t> arrivals;
+  std::function<eval::State(std::uint32_t)> arrival;
 
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(offsets.size() - 1); }
   [[nodiscard]] std::uint64_t step_count() const { return targets.size(); }

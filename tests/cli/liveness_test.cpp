@@ -142,6 +142,16 @@ TEST_F(Liveness, SymmetryHidesNothing) {
   EXPECT_EQ(found["states_distinct"], 1);
 }
 
+// Without the VIEW there are infinitely many states; n grows in every step, which a comparison of representatives would
+// deny.
+TEST_F(Liveness, AStepOfAViewArrivesWhereItReallyDoes) {
+  const std::string body =
+      "VARIABLES n, m\nInit == n = 0 /\\ m = 0\nNext == n' = n + 1 /\\ m' = (m + 1) % 3\nSpec == Init /\\ "
+      "[][Next]_<<n, m>> /\\ "
+      "WF_<<n, m>>(Next)\nView == m\nP == []<><<n' > n>>_n\nQ == <>[](n < 2)";
+  EXPECT_EQ(Run(body, "VIEW View\n").json()["result"], "ok");
+}
+
 TEST_F(Liveness, ConstraintsCutSteps) {
   const std::string body =
       "VARIABLE x\nInit == x = 0\nNext == x' = x + 1\nSpec == Init /\\ [][Next]_x /\\ WF_x(Next)\nSmall == x < 4\nP == "
