@@ -251,6 +251,28 @@ LateMessagesRefused ==
            => incarnation'[n] # incarnation[n] \/ journal[a].phase = "Preparing"]_vars
 
 -----------------------------------------------------------------------------
+\* What happens in the end, when whoever is primary resumes what a row says, nodes do what a row asks of them, and somebody
+\* claims what is orphaned. Nothing is promised of processes and primaries: each may be followed by another at any time.
+
+Fairness ==
+    \A a \in Actors :
+        /\ WF_vars(\E n \in Nodes : ClaimActor(n, a))
+        /\ \A n \in Nodes : /\ WF_vars(ActivateActor(n, a))
+                            /\ WF_vars(DeactivateSource(n, a, journal[a].id))
+                            /\ WF_vars(ActivateTarget(n, a, journal[a].id))
+        /\ WF_vars(AbandonSource(a, primaryTerm))
+        /\ WF_vars(MoveOwnership(a, primaryTerm))
+        /\ WF_vars(CloseSuperseded(a, primaryTerm))
+
+FairSpec == Spec /\ Fairness
+
+\* No migration stays open.
+MigrationEnds == \A a \in Actors : IsOpen(a) ~> ~IsOpen(a)
+
+\* An actor is active again and again, wherever it is.
+ActiveAgain == \A a \in Actors : []<>(\E n \in Nodes : actor_activation[n][a].active)
+
+-----------------------------------------------------------------------------
 \* For exploration only: a configuration sets the numbers and names StateConstraint. No guard
 \* reads any of this.
 

@@ -97,4 +97,30 @@ AbandonSilentSource(a, term) ==
     /\ ~Superseded(a)
     /\ journal' = [journal EXCEPT ![a].phase = "Transferring", ![a].version = actor_state[a].version, ![a].term = term]
     /\ UNCHANGED <<incarnation, actor_activation, leases, actor_state, primaryTerm>>
+
+\* For CloseSuperseded: only the primary that began a migration looks after it. (Progress in the coordinator's memory.)
+CloseByStarter(a, term) ==
+    /\ term = primaryTerm
+    /\ journal[a].term = term
+    /\ IsOpen(a)
+    /\ Superseded(a)
+    /\ journal' = [journal EXCEPT ![a].phase = "Failed", ![a].term = term]
+    /\ UNCHANGED <<incarnation, actor_activation, leases, actor_state, primaryTerm>>
+
+\* For MoveOwnership: the same. The source has stopped, and nobody starts the target.
+MoveByStarter(a, term) ==
+    /\ term = primaryTerm
+    /\ journal[a].term = term
+    /\ journal[a].phase = "Transferring"
+    /\ ~Superseded(a)
+    /\ leases' = [leases EXCEPT ![a] =
+          [holder |-> journal[a].target, incarnation |-> journal[a].incarnation, token |-> @.token + 1]]
+    /\ journal' = [journal EXCEPT ![a].phase = "Completing", ![a].token = @ + 1, ![a].term = term]
+    /\ UNCHANGED <<incarnation, actor_activation, actor_state, primaryTerm>>
+
+\* For ClaimActor: the lease of a process that is no more is nobody's to take.
+ClaimOnlyFree(n, a) ==
+    /\ leases[a].holder = NoHolder
+    /\ leases' = [leases EXCEPT ![a] = [holder |-> n, incarnation |-> incarnation[n], token |-> @.token + 1]]
+    /\ UNCHANGED <<incarnation, actor_activation, actor_state, journal, primaryTerm>>
 =============================================================================
