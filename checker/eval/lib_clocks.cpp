@@ -94,7 +94,9 @@ Value CausalOrder(Operands& o) {
   std::vector<Value> sorted;
   while (sorted.size() < log.size()) {
     const std::size_t before = sorted.size();
-    for (const auto& [host, entries] : logs) {
+    for (const auto& log_of_host : logs) {
+      const auto& host = log_of_host.first;
+      const auto& entries = log_of_host.second;
       std::size_t& next = given[host];
       if (next == entries.size()) continue;
       const auto waits = WaitsFor(o, logs, entries[next]);
