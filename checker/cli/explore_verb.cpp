@@ -8,6 +8,7 @@
 #include "checker/cli/verbs.h"
 #include "checker/cli/whole_file.h"
 #include "checker/explore/explorer.h"
+#include "checker/explore/simulator.h"
 #include "checker/report/junit.h"
 #include "checker/report/text.h"
 
@@ -56,9 +57,11 @@ int RunExplore(int argc, const char* const* argv, std::ostream& out, std::ostrea
   std::string deadlock;
   bool is_json = false;
   bool skip_liveness = false;
+  bool with_coverage = false;
   std::string junit;
   int workers = 1;
   explore::ExploreOptions options;
+  explore::SimulateOptions simulation;
   eval::EvalOptions eval_options;
   app.add_option("SPEC", file, "specification file")->required();
   app.add_option("--config", config, "model file; default: F.cfg beside the specification");
@@ -66,6 +69,11 @@ int RunExplore(int argc, const char* const* argv, std::ostream& out, std::ostrea
       ->check(CLI::IsMember({"on", "off"}));
   app.add_option("--workers", workers, "threads; this version explores with one")->check(CLI::Range(1, 1));
   app.add_option("--depth", options.depth_max, "levels to explore; reaching it is a limit")->check(CLI::PositiveNumber);
+  auto* simulate =
+      app.add_option("--simulate", simulation.behavior_count,
+                     "judge this many random behaviors instead of all states; --depth is their length, else 100");
+  simulate->check(CLI::PositiveNumber);
+  app.add_option("--seed", simulation.seed, "of the first random behavior")->needs(simulate)->capture_default_str();
   app.add_option("--max-states", options.states_max, "distinct states; reaching it is a limit")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
@@ -74,6 +82,7 @@ int RunExplore(int argc, const char* const* argv, std::ostream& out, std::ostrea
   app.add_option("--max-tableau", options.liveness.tableau_max, "nodes of the automaton of one liveness property")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  app.add_flag("--coverage", with_coverage, "how often each action was taken; in JSON always");
   app.add_flag("--json", is_json, "one JSON object on standard output");
   app.add_option("--junit", junit, "a file to write the results to as JUnit XML as well")->type_name("FILE");
   try {
@@ -107,7 +116,15 @@ int RunExplore(int argc, const char* const* argv, std::ostream& out, std::ostrea
   }
   eval::Evaluator evaluator(loaded.program, {}, eval_options);
   const auto begin = std::chrono::steady_clock::now();
-  const explore::ExploreResult result = explore::Explore(evaluator, options);
+  explore::ExploreResult result;
+  if (simulation.behavior_count > 0) {
+    if (options.depth_max != UINT64_MAX) simulation.depth_max = options.depth_max;
+    simulation.initial_max = options.states_max;
+    simulation.check_deadlock = options.check_deadlock;
+    result = explore::Simulate(evaluator, simulation);
+  } else {
+    result = explore::Explore(evaluator, options);
+  }
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
   if (is_json) {
     out << report::ExploreToJson(result, *loaded.program, sources, elapsed.count(), diagnostics.list())
@@ -116,6 +133,7 @@ int RunExplore(int argc, const char* const* argv, std::ostream& out, std::ostrea
   } else {
     err << tla::Render(sources, diagnostics.list());
     out << report::ExploreText(result, *loaded.program, sources, elapsed.count());
+    if (with_coverage) out << report::CoverageText(result);
   }
   if (!junit_file.is_open()) return report::ExitOf(result.outcome);
   const bool is_deadlock_checked = options.check_deadlock.value_or(loaded.program->check_deadlock());

@@ -39,7 +39,8 @@ class Exploration {
         constraints_(evaluator, program::SplitConstraints(program_)),
         properties_(evaluator),
         key_(evaluator),
-        store_(evaluator.program().spec->variables.size()) {}
+        store_(evaluator.program().spec->variables.size()),
+        actions_(evaluator.program()) {}
 
   ExploreResult Run() {
     if (CheckAssumptions() && PrepareKey() && !program_.init.empty() && Start()) Expand();
@@ -47,6 +48,7 @@ class Exploration {
     if (!is_liveness_checked_) {
       for (const program::LivenessProperty& property : program_.liveness) result_.undecided.push_back(property.name);
     }
+    result_.actions = actions_.Counts();
     result_.distinct_count = store_.size();
     result_.queue_count = store_.size() - std::min<std::size_t>(store_.size(), expanded_count_);
     return std::move(result_);
@@ -230,7 +232,9 @@ class Exploration {
     const auto status = evaluator_.Successors(state, {.count_ways = true}, [&](const eval::Successor& next) {
       has_successor = true;
       ++result_.generated_count;
+      const std::size_t distinct_before = store_.size();
       goes_on = AddSuccessor(index, state, next.state);
+      actions_.Count(next.definition, store_.size() > distinct_before);
       if (!goes_on) {
         BuildTrace(index);
         result_.trace.push_back({next.state, next.action()});
@@ -320,6 +324,7 @@ class Exploration {
   StepJudge properties_;
   StateKey key_;
   StateStore store_;
+  ActionCounter actions_;
   liveness::BehaviorGraph graph_;  // kept for liveness alone
   const bool has_liveness_ = options_.check_liveness && !program_.liveness.empty();
   bool is_liveness_checked_ = false;

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "checker/eval/evaluator.h"
+#include "checker/explore/action_counter.h"
 #include "checker/liveness/liveness.h"
 
 namespace kelpie::explore {
@@ -67,8 +68,11 @@ struct ExploreResult {
   std::uint64_t limit_value = 0;
   std::uint64_t generated_count = 0;
   std::uint64_t distinct_count = 0;
-  std::uint64_t depth = 0;        // levels, the initial states being the first
-  std::uint64_t queue_count = 0;  // left unexplored
+  std::uint64_t behavior_count = 0;   // of a simulation: how many were begun
+  std::optional<std::uint64_t> seed;  // of a simulation: of the behavior that failed
+  std::vector<ActionCount> actions;   // in text order of Next
+  std::uint64_t depth = 0;            // levels, the initial states being the first
+  std::uint64_t queue_count = 0;      // left unexplored
 };
 
 [[nodiscard]] ExploreResult Explore(eval::Evaluator& evaluator, const ExploreOptions& options);

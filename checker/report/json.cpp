@@ -312,6 +312,11 @@ Json ExploreToJson(const explore::ExploreResult& result, const program::Program&
   Json remarks = Json::array();
   for (const auto& diagnostic : diagnostics) remarks.push_back(ToJson(diagnostic, sources));
   if (result.error) remarks.push_back(ErrorDiagnostic(*result.error, sources));
+  Json actions = Json::array();
+  for (const explore::ActionCount& action : result.actions) {
+    actions.push_back(
+        {{"name", action.name}, {"generated", action.generated_count}, {"distinct", action.distinct_count}});
+  }
   Json limit = nullptr;
   if (!result.limit_name.empty()) {
     limit = Json{{"name", result.limit_name.substr(2)}, {"value", result.limit_value}, {"option", result.limit_name}};
@@ -327,6 +332,9 @@ Json ExploreToJson(const explore::ExploreResult& result, const program::Program&
               {"loop_to", result.loop_to ? Json(*result.loop_to + 1) : Json(nullptr)},
               {"counts_partial", result.outcome != explore::Outcome::kOk},
               {"limit", std::move(limit)},
+              {"behaviors", result.behavior_count},
+              {"seed", result.seed ? Json(*result.seed) : Json(nullptr)},
+              {"actions", std::move(actions)},
               {"properties_undecided", result.undecided},
               {"config_ignored", program.model->alias ? Json::array({"ALIAS"}) : Json::array()},
               {"diagnostics", std::move(remarks)}};

@@ -1,58 +1,14 @@
 #include "checker/report/text.h"
 
 #include <algorithm>
-#include <cstdio>
+
+#include "checker/report/phrases.h"
 
 namespace kelpie::report {
 
 using Truth = eval::ConjunctValue::Truth;
 
 namespace {
-
-std::string PlaceText(const tla::SourceMap& sources, const tla::Span& span) {
-  if (!span.is_known()) return "";
-  const tla::Place place = sources.PlaceOf(span);
-  const std::size_t slash = place.file.rfind('/');
-  return (slash == std::string::npos ? place.file : place.file.substr(slash + 1)) + ":" + std::to_string(place.line);
-}
-
-std::string OneLine(std::string_view text) {
-  std::string out;
-  bool is_space = false;
-  for (const char c : text) {
-    const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (space) {
-      is_space = !out.empty();
-      continue;
-    }
-    if (is_space) out += ' ';
-    is_space = false;
-    out += c;
-  }
-  return out;
-}
-
-std::string Shorten(std::string text, std::size_t length_max) {
-  if (text.size() <= length_max) return text;
-  text.resize(length_max - 3);
-  while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0) == 0x80) text.pop_back();
-  return text + "...";
-}
-
-std::string Pad(std::string text, std::size_t width) {
-  if (text.size() < width) text.append(width - text.size(), ' ');
-  return text;
-}
-
-std::string Seconds(double seconds) {
-  char buffer[32];
-  if (seconds < 1) {
-    std::snprintf(buffer, sizeof buffer, "%.0f ms", seconds * 1000);
-  } else {
-    std::snprintf(buffer, sizeof buffer, "%.1f s", seconds);
-  }
-  return buffer;
-}
 
 std::string EventName(const refine::EventReference& event) {
   std::string text = event.action.empty() ? "a step" : event.action + "(";
@@ -261,60 +217,6 @@ std::string CheckText(const CheckCase& c) {
   }
   WriteCoverage(c, out);
   if (r.verdict == refine::Verdict::kViolates) out += "  replay: " + c.replay + "\n";
-  return out;
-}
-
-std::string ExploreText(const explore::ExploreResult& result, const program::Program& program,
-                        const tla::SourceMap& sources, double seconds) {
-  using explore::Outcome;
-  std::string out = program.spec->name + ": ";
-  switch (result.outcome) {
-    case Outcome::kOk: out += "no error\n"; break;
-    case Outcome::kInvariant: out += "invariant " + result.violated + " is violated\n"; break;
-    case Outcome::kProperty: out += "property " + result.violated + " is violated\n"; break;
-    case Outcome::kDeadlock: out += "deadlock\n"; break;
-    case Outcome::kAssert: out += "an assertion is false\n"; break;
-    case Outcome::kAssumption: out += "assumption is false: " + result.violated + "\n"; break;
-    case Outcome::kPostcondition: out += "postcondition " + result.violated + " is false\n"; break;
-    case Outcome::kEvaluation: out += "cannot be evaluated\n"; break;
-    case Outcome::kLimit:
-      out += "limit reached: " + result.limit_name + " " + std::to_string(result.limit_value) + "\n";
-      break;
-  }
-  for (std::size_t i = 0; i < result.trace.size(); ++i) {
-    const auto& entry = result.trace[i];
-    out += "\nstate " + std::to_string(i + 1);
-    if (i == 0) out += ": initial";
-    if (entry.action && entry.action->definition.is_valid()) {
-      out += ": " + program.spec->definition(entry.action->definition).name + "(";
-      for (std::size_t a = 0; a < entry.action->arguments.size(); ++a) {
-        out += (a > 0 ? ", " : "") + entry.action->arguments[a].first + " = " +
-               eval::ToString(entry.action->arguments[a].second);
-      }
-      out += ")   " + PlaceText(sources, entry.action->span);
-    }
-    out += "\n";
-    for (std::size_t slot = 0; slot < entry.state.size(); ++slot) {
-      const bool is_changed =
-          i == 0 || eval::ToString(result.trace[i - 1].state[slot]) != eval::ToString(entry.state[slot]);
-      out += (is_changed && i > 0 ? "  * " : "    ") + program.spec->variables[slot].name + " = " +
-             eval::ToString(entry.state[slot]) + "\n";
-    }
-  }
-  if (result.loop_to && *result.loop_to + 1 == result.trace.size()) {
-    out += "\nand so for ever\n";
-  } else if (result.loop_to) {
-    out += "\nback to state " + std::to_string(*result.loop_to + 1) + "\n";
-  }
-  if (!result.trace.empty()) out += "\n";
-  if (result.error) out += ErrorText(*result.error, sources);
-  out += "  " + std::to_string(result.generated_count) + " states generated, " + std::to_string(result.distinct_count) +
-         " distinct, depth " + std::to_string(result.depth) + ", " + std::to_string(result.queue_count) +
-         " left on the queue, " + Seconds(seconds) + "\n";
-  if (program.model->alias) out += "  not used: ALIAS " + program.spec->definition(*program.model->alias).name + "\n";
-  for (const std::string& name : result.undecided) {
-    out += "  not decided: " + name + " is a liveness property\n";
-  }
   return out;
 }
 

@@ -9,6 +9,9 @@ namespace kelpie::report {
 
 // Ends with a line break. What a tired engineer reads in a red CI run.
 [[nodiscard]] std::string CheckText(const CheckCase& c);
+// How often each action was taken, a line each.
+[[nodiscard]] std::string CoverageText(const explore::ExploreResult& result);
+
 [[nodiscard]] std::string ExploreText(const explore::ExploreResult& result, const program::Program& program,
                                       const tla::SourceMap& sources, double seconds);
 // The error, its place with the source line, and the operators on the way.
