@@ -7,11 +7,10 @@
 #include <iostream>
 #include <string_view>
 
+#include "checker/cli/stack.h"
 #include "checker/cli/verbs.h"
 
 namespace {
-
-constexpr std::size_t kStackBytes = std::size_t{1} << 30;  // virtual; touched only as deep as needed
 
 struct Call {
   int argc;
@@ -47,9 +46,9 @@ int main(int argc, char** argv) {
   pthread_attr_t attributes;
   pthread_t thread;
   pthread_attr_init(&attributes);
-  if (pthread_attr_setstacksize(&attributes, kStackBytes) != 0 ||
+  if (pthread_attr_setstacksize(&attributes, kelpie::cli::kStackBytes) != 0 ||
       pthread_create(&thread, &attributes, Run, &call) != 0) {
-    std::cerr << "kelpie: cannot start a thread with a stack of " << kStackBytes << " bytes\n";
+    std::cerr << "kelpie: cannot start a thread with a stack of " << kelpie::cli::kStackBytes << " bytes\n";
     return 70;
   }
   pthread_join(thread, nullptr);

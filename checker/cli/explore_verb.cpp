@@ -1,14 +1,18 @@
 #include <unistd.h>
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <thread>
 
 #include "checker/cli/eval_options.h"
 #include "checker/cli/spec_loading.h"
 #include "checker/cli/verbs.h"
 #include "checker/cli/whole_file.h"
+#include "checker/cli/worker_pool.h"
 #include "checker/explore/explorer.h"
 #include "checker/explore/simulator.h"
+#include "checker/report/graph.h"
 #include "checker/report/junit.h"
 #include "checker/report/text.h"
 
@@ -16,8 +20,8 @@ namespace kelpie::cli {
 
 namespace {
 
-// The exit of a run whose JUnit file, if there is to be one, has this text.
-int CommitJUnit(WholeFile& file, const std::string& text, int exit, std::ostream& err) {
+// The exit of a run whose file of results, if there is to be one, has this text.
+int CommitFile(WholeFile& file, const std::string& text, int exit, std::ostream& err) {
   std::string error;
   if (!file.is_open() || file.Commit(text, error)) return exit;
   err << error;
@@ -48,97 +52,145 @@ int ReportBadSpec(const tla::SourceMap& sources, const tla::Diagnostics& diagnos
   return 3;
 }
 
+struct VerbOptions {
+  std::string file;
+  std::string config;
+  std::string deadlock;
+  std::string workers = "1";
+  std::string graph_form;
+  std::string graph_file;
+  std::string junit;
+  bool is_json = false;
+  bool skip_liveness = false;
+  bool with_coverage = false;
+  bool only_changes = false;
+  explore::ExploreOptions explore;
+  explore::SimulateOptions simulate;
+  eval::EvalOptions eval;
+  std::shared_ptr<OutsideOptions> outside;
+};
+
+void AddOptions(CLI::App& app, VerbOptions& o) {
+  app.add_option("SPEC", o.file, "specification file")->required();
+  app.add_option("--config", o.config, "model file; default: F.cfg beside the specification");
+  app.add_option("--deadlock", o.deadlock, "on or off; default: as the model file says, else on")
+      ->check(CLI::IsMember({"on", "off"}));
+  app.add_option("--workers", o.workers, "threads, or auto: as many as the machine has; the result is the same")
+      ->check(CLI::IsMember({"auto"}) | CLI::Range(1, 256))
+      ->type_name("N|auto")
+      ->capture_default_str();
+  app.add_option("--depth", o.explore.depth_max, "levels to explore; reaching it is a limit")
+      ->check(CLI::PositiveNumber);
+  app.add_flag("--continue", o.explore.continues, "go on after a violation, and tell how often each was met");
+  auto* simulate =
+      app.add_option("--simulate", o.simulate.behavior_count,
+                     "judge this many random behaviors instead of all states; --depth is their length, else 100");
+  simulate->check(CLI::PositiveNumber);
+  app.add_option("--seed", o.simulate.seed, "of the first random behavior")->needs(simulate)->capture_default_str();
+  app.add_option("--max-states", o.explore.states_max, "distinct states; reaching it is a limit")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  o.outside = AddEvalOptions(app, o.eval);
+  app.add_flag("--skip-liveness", o.skip_liveness, "leave out liveness properties");
+  app.add_option("--max-tableau", o.explore.liveness.tableau_max, "nodes of the automaton of one liveness property")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_flag("--coverage", o.with_coverage, "how often each action was taken; in JSON always");
+  app.add_flag("--difftrace", o.only_changes, "show of each state of a trace what changed");
+  auto* graph = app.add_option("--dump-graph", o.graph_form, "write states and steps to standard output, or to --out");
+  graph->check(CLI::IsMember({"dot", "json"}))->excludes(simulate);
+  app.add_option("--out", o.graph_file, "a file for --dump-graph")->type_name("FILE")->needs(graph);
+  app.add_flag("--json", o.is_json, "one JSON object on standard output");
+  app.add_option("--junit", o.junit, "a file to write the results to as JUnit XML as well")->type_name("FILE");
+}
+
+std::size_t WorkerCount(const std::string& workers) {
+  if (workers != "auto") return static_cast<std::size_t>(std::stoul(workers));
+  return std::max<std::size_t>(1, std::thread::hardware_concurrency());
+}
+
+explore::ExploreResult Run(VerbOptions& o, eval::Evaluator& evaluator) {
+  if (o.simulate.behavior_count > 0) {
+    if (o.explore.depth_max != UINT64_MAX) o.simulate.depth_max = o.explore.depth_max;
+    o.simulate.initial_max = o.explore.states_max;
+    o.simulate.check_deadlock = o.explore.check_deadlock;
+    return explore::Simulate(evaluator, o.simulate);
+  }
+  o.explore.worker_count = WorkerCount(o.workers);
+  if (o.explore.worker_count == 1) return explore::Explore(evaluator, o.explore);
+  WorkerPool pool(o.explore.worker_count);
+  o.explore.execute = [&pool](std::size_t count, const std::function<void(std::size_t)>& job) { pool.Run(count, job); };
+  return explore::Explore(evaluator, o.explore);
+}
+
 }  // namespace
 
 int RunExplore(int argc, const char* const* argv, std::ostream& out, std::ostream& err) {
   CLI::App app{"Explores all reachable states of a specification, breadth first.", "kelpie explore"};
-  std::string file;
-  std::string config;
-  std::string deadlock;
-  bool is_json = false;
-  bool skip_liveness = false;
-  bool with_coverage = false;
-  std::string junit;
-  int workers = 1;
-  explore::ExploreOptions options;
-  explore::SimulateOptions simulation;
-  eval::EvalOptions eval_options;
-  app.add_option("SPEC", file, "specification file")->required();
-  app.add_option("--config", config, "model file; default: F.cfg beside the specification");
-  app.add_option("--deadlock", deadlock, "on or off; default: as the model file says, else on")
-      ->check(CLI::IsMember({"on", "off"}));
-  app.add_option("--workers", workers, "threads; this version explores with one")->check(CLI::Range(1, 1));
-  app.add_option("--depth", options.depth_max, "levels to explore; reaching it is a limit")->check(CLI::PositiveNumber);
-  auto* simulate =
-      app.add_option("--simulate", simulation.behavior_count,
-                     "judge this many random behaviors instead of all states; --depth is their length, else 100");
-  simulate->check(CLI::PositiveNumber);
-  app.add_option("--seed", simulation.seed, "of the first random behavior")->needs(simulate)->capture_default_str();
-  app.add_option("--max-states", options.states_max, "distinct states; reaching it is a limit")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  const auto outside = AddEvalOptions(app, eval_options);
-  app.add_flag("--skip-liveness", skip_liveness, "leave out liveness properties");
-  app.add_option("--max-tableau", options.liveness.tableau_max, "nodes of the automaton of one liveness property")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  app.add_flag("--coverage", with_coverage, "how often each action was taken; in JSON always");
-  app.add_flag("--json", is_json, "one JSON object on standard output");
-  app.add_option("--junit", junit, "a file to write the results to as JUnit XML as well")->type_name("FILE");
+  VerbOptions o;
+  AddOptions(app, o);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error, out, err) == 0 ? 0 : 3;
   }
-  if (!deadlock.empty()) options.check_deadlock = deadlock == "on";
-  eval_options.outside = std::make_shared<ProcessOutside>(*outside);
+  const bool is_graph_on_out = !o.graph_form.empty() && o.graph_file.empty();
+  if (is_graph_on_out && o.is_json) {
+    err << "--json and --dump-graph both want standard output; give --out FILE for the graph\n";
+    return 3;
+  }
+  if (!o.deadlock.empty()) o.explore.check_deadlock = o.deadlock == "on";
+  o.eval.outside = std::make_shared<ProcessOutside>(*o.outside);
   WholeFile junit_file;
+  WholeFile graph_file;
   std::string error;
-  if (!junit.empty() && !junit_file.Open(junit, error)) {
+  if ((!o.junit.empty() && !junit_file.Open(o.junit, error)) ||
+      (!o.graph_file.empty() && !graph_file.Open(o.graph_file, error))) {
     err << error;
     return 3;
   }
   tla::SourceMap sources;
   tla::Diagnostics diagnostics;
-  const auto report_bad_spec = [&] {
-    const int exit = ReportBadSpec(sources, diagnostics, is_json, out, err);
-    return CommitJUnit(junit_file, report::BadSpecJUnit(file, tla::Render(sources, diagnostics.list())), exit, err);
-  };
-  const LoadedSpec loaded = LoadProgram(file, config, false, {}, sources, diagnostics);
-  if (!loaded.program) return report_bad_spec();
-  options.check_liveness = !skip_liveness;
-  eval_options.print = [&err](const std::string& text) { err << text << "\n"; };
+  const LoadedSpec loaded = LoadProgram(o.file, o.config, false, {}, sources, diagnostics);
+  if (!loaded.program) {
+    const int exit = ReportBadSpec(sources, diagnostics, o.is_json, out, err);
+    return CommitFile(junit_file, report::BadSpecJUnit(o.file, tla::Render(sources, diagnostics.list())), exit, err);
+  }
+  const program::Program& program = *loaded.program;
+  o.explore.check_liveness = !o.skip_liveness;
+  o.eval.print = [&err](const std::string& text) { err << text << "\n"; };
   if (isatty(STDERR_FILENO) != 0) {
-    options.progress = [&err](const explore::Progress& p) {
+    o.explore.progress = [&err](const explore::Progress& p) {
       err << p.generated_count << " states generated, " << p.distinct_count << " distinct, " << p.queue_count
           << " queued, depth " << p.depth << "\n";
     };
   }
-  eval::Evaluator evaluator(loaded.program, {}, eval_options);
-  const auto begin = std::chrono::steady_clock::now();
-  explore::ExploreResult result;
-  if (simulation.behavior_count > 0) {
-    if (options.depth_max != UINT64_MAX) simulation.depth_max = options.depth_max;
-    simulation.initial_max = options.states_max;
-    simulation.check_deadlock = options.check_deadlock;
-    result = explore::Simulate(evaluator, simulation);
-  } else {
-    result = explore::Explore(evaluator, options);
+  std::string graph;
+  if (!o.graph_form.empty()) {
+    o.explore.show_graph = [&](const explore::StateGraph& found) {
+      graph = o.graph_form == "dot" ? report::GraphToDot(found, program) : report::GraphToJson(found, program);
+    };
   }
+  eval::Evaluator evaluator(loaded.program, {}, o.eval);
+  const auto begin = std::chrono::steady_clock::now();
+  const explore::ExploreResult result = Run(o, evaluator);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
-  if (is_json) {
-    out << report::ExploreToJson(result, *loaded.program, sources, elapsed.count(), diagnostics.list())
+  if (is_graph_on_out) out << graph;
+  if (o.is_json) {
+    out << report::ExploreToJson(result, program, sources, elapsed.count(), diagnostics.list())
                .dump(2, ' ', false, report::Json::error_handler_t::replace)
         << "\n";
   } else {
     err << tla::Render(sources, diagnostics.list());
-    out << report::ExploreText(result, *loaded.program, sources, elapsed.count());
-    if (with_coverage) out << report::CoverageText(result);
+    std::ostream& text = is_graph_on_out ? err : out;
+    text << report::ExploreText(result, program, sources, elapsed.count(), o.only_changes);
+    if (o.with_coverage) text << report::CoverageText(result);
   }
-  if (!junit_file.is_open()) return report::ExitOf(result.outcome);
-  const bool is_deadlock_checked = options.check_deadlock.value_or(loaded.program->check_deadlock());
-  const std::string xml = report::ExploreJUnit(result, *loaded.program, sources, elapsed.count(), is_deadlock_checked);
-  return CommitJUnit(junit_file, xml, report::ExitOf(result.outcome), err);
+  const int exit = CommitFile(graph_file, graph, report::ExitOf(result.outcome), err);
+  if (!junit_file.is_open()) return exit;
+  const bool is_deadlock_checked = o.explore.check_deadlock.value_or(program.check_deadlock());
+  return CommitFile(junit_file, report::ExploreJUnit(result, program, sources, elapsed.count(), is_deadlock_checked),
+                    exit, err);
 }
 
 }  // namespace kelpie::cli

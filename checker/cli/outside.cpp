@@ -21,9 +21,7 @@ std::optional<std::string> ProcessOutside::Read(const std::string& path, eval::R
   while (file.read(piece.data(), kPiece) || file.gcount() > 0) {
     text.append(piece, 0, static_cast<std::size_t>(file.gcount()));
     if (text.size() <= options_.limits.bytes_max) continue;
-    refusal = {"`" + path + "` has more than " + std::to_string(options_.limits.bytes_max) +
-                   " bytes (--max-text)",
-               ""};
+    refusal = {"`" + path + "` has more than " + std::to_string(options_.limits.bytes_max) + " bytes (--max-text)", ""};
     return std::nullopt;
   }
   return text;
@@ -36,14 +34,12 @@ bool IsInside(const fs::path& path, const fs::path& folder) {
 }
 }  // namespace
 
-void ProcessOutside::Write(const std::string& path, const std::string& text, bool is_appended,
-                           eval::Refusal& refusal) {
+void ProcessOutside::Write(const std::string& path, const std::string& text, bool is_appended, eval::Refusal& refusal) {
   std::error_code error;
   const fs::path target = fs::weakly_canonical(fs::absolute(path), error);
   const bool is_known = !error && !options_.write_folder.empty();
   if (!is_known || !IsInside(target, fs::weakly_canonical(fs::absolute(options_.write_folder), error))) {
-    refusal = {"would write the file `" + path + "`",
-               "--allow-write DIR lets a specification write files inside DIR"};
+    refusal = {"would write the file `" + path + "`", "--allow-write DIR lets a specification write files inside DIR"};
     return;
   }
   std::ofstream file(target, is_appended ? std::ios::binary | std::ios::app : std::ios::binary);

@@ -140,6 +140,9 @@ class Evaluator {
   Evaluator(const Evaluator&) = delete;
   Evaluator& operator=(const Evaluator&) = delete;
 
+  // One like this at its beginning, for another thread.
+  [[nodiscard]] std::unique_ptr<Evaluator> Clone() const;
+
   [[nodiscard]] const program::Program& program() const { return *program_; }
 
   // A value of any expression without free locals. `next` is what primed variables read.
@@ -170,6 +173,8 @@ class Evaluator {
 
  private:
   std::shared_ptr<const program::Program> program_;
+  ConstantValues constants_;
+  EvalOptions options_;
   std::unique_ptr<Machine> machine_;
 };
 

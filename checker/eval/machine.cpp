@@ -101,7 +101,15 @@ void Machine::AddErrorFrame(EvalError& error, const std::string& name, NodeId at
 
 Evaluator::Evaluator(std::shared_ptr<const program::Program> program, ConstantValues constants, EvalOptions options)
     : program_(std::move(program)),
-      machine_(std::make_unique<Machine>(*program_, std::move(constants), std::move(options))) {}
+      constants_(std::move(constants)),
+      options_(std::move(options)),
+      machine_(std::make_unique<Machine>(*program_, constants_, options_)) {}
+
+std::unique_ptr<Evaluator> Evaluator::Clone() const {
+  ConstantValues constants;
+  for (const auto& [id, value] : constants_) constants.emplace(id, value.Copied());
+  return std::make_unique<Evaluator>(program_, std::move(constants), options_);
+}
 
 Evaluator::~Evaluator() = default;
 

@@ -3,8 +3,8 @@
 //   Symbol s = Intern("token");   s.text() == "token"
 //
 // Process-wide table, kept until exit: a spec and its traces use few distinct strings.
-// Not thread-safe: one evaluating thread. Symbols are compared by text order, so the
-// order that a spec can see (CHOOSE over strings) does not depend on who came first.
+// Symbols are compared by text order, so the order that a spec can see (CHOOSE over strings) does not depend on who
+// came first. Threads: all functions may be called at once; only Intern ever waits.
 #pragma once
 
 #include <cstdint>

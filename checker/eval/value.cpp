@@ -227,6 +227,32 @@ std::uint64_t HashState(const State& state) {
   return h;
 }
 
+// --- frozen values
+
+FrozenValues::~FrozenValues() {
+  // What a block holds is frozen itself, or no block: nothing is released.
+  for (Value::Rep* block : blocks_) std::free(block);
+}
+
+void FrozenValues::Freeze(const Value& value) {
+  if (!value.is_boxed() || value.is_lazy() || value.rep().is_frozen()) return;
+  auto& rep = const_cast<Value::Rep&>(value.rep());
+  (void)value.hash();  // kept in the block: made before others look
+  rep.references |= Counted::kFrozen;
+  blocks_.push_back(&rep);
+  Freeze(rep.domain);
+  for (std::uint32_t i = 0; i < rep.count; ++i) Freeze(rep.items()[i]);
+}
+
+Value Value::Copied() const {
+  if (!is_boxed() || is_lazy()) return *this;
+  const Rep& self = rep();
+  ValueBuilder builder(self.count);
+  for (std::uint32_t i = 0; i < self.count; ++i) builder.Add(self.items()[i].Copied());
+  if (kind_ == ValueKind::kFunction) builder.rep_->domain = self.domain.Copied();
+  return builder.Take(kind_);
+}
+
 // --- changed copies
 
 Value Value::WithItem(std::size_t index, Value value) const {

@@ -10,7 +10,8 @@
 //   - so two values are equal exactly when their structures are.
 // The total order is internal. TLA+ equality, which refuses to compare some values as TLC
 // does, is Equal() in value_order.h.
-// Threads: reference counts are not atomic; values belong to one thread.
+// Threads: reference counts are not atomic, and a value belongs to one thread until it is frozen. Frozen values are
+// not counted and never written to, so that all threads may read them; FrozenValues holds them.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +31,9 @@ enum class ValueKind : std::uint8_t { kBool, kInt, kString, kModelValue, kSet, k
 
 // What counted objects begin with.
 struct Counted {
+  static constexpr std::uint32_t kFrozen = 0x80000000U;
   mutable std::uint32_t references = 1;
+  [[nodiscard]] bool is_frozen() const { return (references & kFrozen) != 0; }
 };
 
 // A set or function described by a rule; concrete forms are the evaluator's own.
@@ -125,12 +128,15 @@ class Value {
   [[nodiscard]] std::uint64_t ScalarBits() const {
     return static_cast<std::uint64_t>(payload_.integer) * 8 + static_cast<std::uint64_t>(kind_);
   }
+  // The same value, of which no part is shared with frozen ones. Cost: O(size).
+  [[nodiscard]] Value Copied() const;
   [[nodiscard]] bool is_same_object(const Value& other) const {
     return kind_ == other.kind_ && payload_.integer == other.payload_.integer;
   }
 
  private:
   friend class ValueBuilder;
+  friend class FrozenValues;
   struct Rep;
   union Payload {
     std::int64_t integer;
@@ -142,10 +148,10 @@ class Value {
   [[nodiscard]] const Value* ApplySorted(const Value& argument) const;
   [[nodiscard]] std::uint64_t EntrySum() const;
   void Retain() const {
-    if (is_boxed()) ++payload_.object->references;
+    if (is_boxed() && !payload_.object->is_frozen()) ++payload_.object->references;
   }
   void Release() {
-    if (is_boxed() && --payload_.object->references == 0) Destroy();
+    if (is_boxed() && !payload_.object->is_frozen() && --payload_.object->references == 0) Destroy();
   }
   void Destroy();
 
@@ -233,6 +239,24 @@ class ValueBuilder {
   friend class Value;
   Value Take(ValueKind kind);
   Value::Rep* rep_;
+};
+
+// Values that threads share: frozen, and kept until this is destroyed.
+//
+//   FrozenValues shared;  shared.Freeze(value);       // before other threads see it
+//
+// Requires: while one thread freezes no other reads the value or what it is made of, and no frozen value is used
+// after this is gone (Value::Copied). Cost of Freeze: O(parts that are not frozen yet). Memory: a pointer a part.
+class FrozenValues {
+ public:
+  FrozenValues() = default;
+  ~FrozenValues();
+  FrozenValues(const FrozenValues&) = delete;
+  FrozenValues& operator=(const FrozenValues&) = delete;
+  void Freeze(const Value& value);
+
+ private:
+  std::vector<Value::Rep*> blocks_;
 };
 
 // A state: the value of each variable, by slot.

@@ -1,12 +1,12 @@
 #include "checker/explore/explorer.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "checker/eval/value_order.h"
+#include "checker/explore/action_of_step.h"
+#include "checker/explore/expander.h"
 #include "checker/explore/graph_maker.h"
-#include "checker/explore/predicate_judge.h"
-#include "checker/explore/state_key.h"
-#include "checker/explore/state_store.h"
 
 namespace kelpie::explore {
 
@@ -32,25 +32,33 @@ namespace {
 class Exploration {
  public:
   Exploration(eval::Evaluator& evaluator, const ExploreOptions& options)
-      : evaluator_(evaluator),
-        program_(evaluator.program()),
+      : program_(evaluator.program()),
         options_(options),
-        invariants_(evaluator, program::SplitInvariants(program_)),
-        constraints_(evaluator, program::SplitConstraints(program_)),
-        properties_(evaluator),
-        key_(evaluator),
-        store_(evaluator.program().spec->variables.size()),
-        actions_(evaluator.program()) {}
+        worker_count_(options.worker_count > 1 && !program::HasEffects(program_) ? options.worker_count : 1),
+        store_(program_.spec->variables.size(), worker_count_ > 1),
+        actions_(program_) {
+    // Values of the states are shared by all workers, and gone with the store: the caller's evaluator sees none.
+    for (std::size_t i = 0; worker_count_ > 1 && i < worker_count_; ++i) clones_.push_back(evaluator.Clone());
+    main_ = clones_.empty() ? &evaluator : clones_.front().get();
+    for (std::size_t i = 0; i < worker_count_; ++i) {
+      expanders_.push_back(
+          std::make_unique<Expander>(clones_.empty() ? evaluator : *clones_[i], store_, options.continues));
+    }
+  }
 
   ExploreResult Run() {
-    if (CheckAssumptions() && PrepareKey() && !program_.init.empty() && Start()) Expand();
+    result_.is_complete = CheckAssumptions() && Prepare() && (program_.init.empty() || (Start() && Expand()));
+    if (!result_.violations.empty() && result_.outcome == Outcome::kOk) TakeFirstViolation();
     if (result_.outcome == Outcome::kOk && CheckLiveness()) CheckPostcondition();
     if (!is_liveness_checked_) {
       for (const program::LivenessProperty& property : program_.liveness) result_.undecided.push_back(property.name);
     }
+    if (options_.show_graph) options_.show_graph({store_, initial_, steps_, result_.is_complete});
     result_.actions = actions_.Counts();
+    result_.is_one_worker = worker_count_ < options_.worker_count;
     result_.distinct_count = store_.size();
     result_.queue_count = store_.size() - std::min<std::size_t>(store_.size(), expanded_count_);
+    if (worker_count_ > 1) LeaveStore();
     return std::move(result_);
   }
 
@@ -72,6 +80,31 @@ class Exploration {
     return Fail(Outcome::kLimit, "");
   }
 
+  // Something was violated in the last state of a behavior: from an initial state to `parent`, and on to `next`. True:
+  // the exploration goes on nevertheless.
+  bool Violate(Outcome outcome, const std::string& violated, std::uint32_t parent, const State* next) {
+    if (!options_.continues) {
+      BuildTrace(parent, next, result_.trace);
+      return Fail(outcome, violated);
+    }
+    const auto known = std::find_if(result_.violations.begin(), result_.violations.end(),
+                                    [&](const Violation& v) { return v.outcome == outcome && v.violated == violated; });
+    if (known != result_.violations.end()) {
+      ++known->count;
+      return true;
+    }
+    Violation& violation = result_.violations.emplace_back();
+    violation = {outcome, violated, 1, {}};
+    BuildTrace(parent, next, violation.trace);
+    return true;
+  }
+
+  void TakeFirstViolation() {
+    const Violation& first = result_.violations.front();
+    (void)Fail(first.outcome, first.violated);
+    result_.trace = first.trace;
+  }
+
   // Evaluated once, when the whole state space has been seen.
   void CheckPostcondition() {
     if (!program_.model->postcondition) return;
@@ -84,18 +117,19 @@ class Exploration {
   // arrives, so that with these the graph is made again.
   bool CheckLiveness() {
     if (!has_liveness_) return true;
-    if (!key_.is_plain()) {
-      GraphMaker maker(evaluator_, options_.states_max);
+    if (!expanders_[0]->is_plain()) {
+      GraphMaker maker(*main_, options_.states_max);
       if (auto error = maker.Run()) return FailWithError(*error);
       if (maker.is_cut()) return FailAtLimit("--max-states", options_.states_max);
       return CheckLivenessOn(maker.graph());
     }
+    graph_.initial = initial_;
     graph_.state = [this](std::uint32_t i) { return store_.state(i); };
     return CheckLivenessOn(graph_);
   }
 
   bool CheckLivenessOn(const liveness::BehaviorGraph& graph) {
-    liveness::LivenessResult found = liveness::CheckLiveness(evaluator_, graph, options_.liveness);
+    liveness::LivenessResult found = liveness::CheckLiveness(*main_, graph, options_.liveness);
     is_liveness_checked_ = found.outcome == liveness::LivenessOutcome::kHolds;
     switch (found.outcome) {
       case liveness::LivenessOutcome::kHolds: return true;
@@ -108,30 +142,16 @@ class Exploration {
     is_liveness_checked_ = true;
     for (std::size_t i = 0; i < found.lasso.states.size(); ++i) {
       TraceState entry{graph.state(found.lasso.states[i]), {}};
-      if (i > 0) entry.action = FindAction(result_.trace.back().state, entry.state);
+      if (i > 0) entry.action = ActionOfStep(*main_, result_.trace.back().state, entry.state);
       result_.trace.push_back(std::move(entry));
     }
     result_.loop_to = found.lasso.loop_to;
     return Fail(Outcome::kProperty, found.violated);
   }
 
-  bool PrepareKey() {
-    const auto error = key_.Prepare();
-    return !error || FailWithError(*error);
-  }
-
-  // Adds a state that is its own key or not; was it a new one? Nothing after an error.
-  std::optional<bool> Add(const State& state, std::uint32_t parent, const State* parent_state, std::uint32_t level) {
-    if (key_.is_plain()) return store_.Add(state, nullptr, parent, parent_state, level);
-    const auto key = key_.Of(state);
-    if (key.ok()) return store_.Add(state, &key.value(), parent, parent_state, level);
-    FailWithError(key.error());
-    return std::nullopt;
-  }
-
   bool CheckAssumptions() {
     for (const auto& assumption : program_.spec->assumptions) {
-      const auto holds = evaluator_.Holds(assumption.body);
+      const auto holds = main_->Holds(assumption.body);
       if (!holds.ok()) return FailWithError(holds.error());
       if (holds.value()) continue;
       const auto& span = program_.expr(assumption.body).span;
@@ -141,52 +161,26 @@ class Exploration {
     return true;
   }
 
-  // Some(true), Some(false) or nothing after an error, which is then recorded.
+  // Nothing after an error, which is then recorded.
   std::optional<bool> Holds(resolve::ExprId expr, const State* state, const State* next) {
-    const auto holds = evaluator_.Holds(expr, state, next);
+    const auto holds = main_->Holds(expr, state, next);
     if (holds.ok()) return holds.value();
     FailWithError(holds.error());
     return std::nullopt;
   }
 
-  // Within the model's constraints? Nothing after an error. store_.row() is the state's.
-  std::optional<bool> IsInModel(const State& state) {
-    const auto first = constraints_.FirstFalse(state, store_.row(), nullptr);
-    if (first.ok()) return !first.value().has_value();
-    FailWithError(first.error());
-    return std::nullopt;
-  }
-
-  std::optional<bool> IsInActions(const State& from, const State& state) {
-    for (const auto id : program_.action_constraints) {
-      const auto holds = Holds(program_.Body(id), &from, &state);
-      if (!holds || !*holds) return holds;
+  bool Prepare() {
+    for (const auto& expander : expanders_) {
+      if (const auto error = expander->Prepare()) return FailWithError(*error);
     }
-    return true;
-  }
-
-  // `known` satisfies every invariant: only what reads a slot that differs is looked at.
-  bool CheckInvariants(const State& state, const State* known) {
-    const auto first = invariants_.FirstFalse(state, store_.row(), known);
-    if (!first.ok()) return FailWithError(first.error());
-    if (first.value()) return Fail(Outcome::kInvariant, program_.invariants[*first.value()].name);
-    return true;
-  }
-
-  bool CheckStep(std::uint32_t parent, const State& state, const State& next) {
-    if (program_.action_properties.empty()) return true;
-    const auto broken = properties_.FirstBroken(state, store_.row(parent), next, store_.row());
-    if (!broken.ok()) return FailWithError(broken.error());
-    if (broken.value()) return Fail(Outcome::kProperty, program_.action_properties[*broken.value()].name);
     return true;
   }
 
   bool Start() {
     bool goes_on = true;
-    const auto status = evaluator_.InitialStates([&](const State& state) {
+    const auto status = main_->InitialStates([&](const State& state) {
       ++result_.generated_count;
       goes_on = AddInitial(state);
-      if (!goes_on) result_.trace.push_back({state, {}});
       return goes_on;
     });
     if (goes_on && status) return FailWithError(*status);
@@ -195,93 +189,123 @@ class Exploration {
   }
 
   bool AddInitial(const State& state) {
-    (void)store_.IsKnown(state, kNoParent, nullptr);
-    const auto in_model = IsInModel(state);
-    if (!in_model) return false;
-    const std::optional<bool> is_new = *in_model ? Add(state, kNoParent, nullptr, 1) : true;
-    if (!is_new || !*is_new) return is_new.has_value();
-    if (*in_model) graph_.initial.push_back(store_.last());
-    if (!CheckInvariants(state, nullptr)) return false;
+    JudgedStep step;
+    std::optional<eval::EvalError> error;
+    expanders_[0]->JudgeInitial(state, step, error);
+    if (error) {
+      result_.trace.push_back({state, {}});
+      return FailWithError(*error);
+    }
+    if (step.known != kNoParent) return true;
+    if (step.is_in_model) {
+      (void)Keep(step, kNoParent, nullptr, 1);
+      initial_.push_back(probe_.found);
+    }
+    if (step.broken_invariant &&
+        !Violate(Outcome::kInvariant, program_.invariants[*step.broken_invariant].name, kNoParent, &state)) {
+      return false;
+    }
     for (std::size_t i = 0; i < program_.initial_property_exprs.size(); ++i) {
       const auto holds = Holds(program_.initial_property_exprs[i], &state, nullptr);
+      if (!holds) result_.trace.push_back({state, {}});
       if (!holds) return false;
-      if (!*holds) return Fail(Outcome::kProperty, program_.initial_properties[i]);
+      if (!*holds && !Violate(Outcome::kProperty, program_.initial_properties[i], kNoParent, &state)) return false;
     }
     return true;
   }
 
-  void Expand() {
-    for (std::uint32_t i = 0; i < store_.size(); ++i) {
-      if (store_.level(i) >= options_.depth_max) {
-        FailAtLimit("--depth", options_.depth_max);
-        return;
+  // The state that a step leads to; was it new?
+  bool Keep(const JudgedStep& step, std::uint32_t parent, const State* parent_state, std::uint32_t level) {
+    const State* key = expanders_[0]->is_plain() ? nullptr : &step.key;
+    return store_.Put(probe_, step.next, key, parent, parent_state, level);
+  }
+
+  // True: all states were expanded.
+  bool Expand() {
+    for (std::uint32_t first = 0; first < store_.size();) {
+      const auto last = static_cast<std::uint32_t>(
+          std::min<std::size_t>(store_.size(), first + (worker_count_ > 1 ? worker_count_ * kStatesAWorker : 1)));
+      ExpandStates(first, last);
+      for (; first < last; ++first) {
+        if (store_.level(first) >= options_.depth_max) return FailAtLimit("--depth", options_.depth_max);
+        Expansion& expansion = expansions_[first % expansions_.size()];
+        if (!Merge(first, expansion)) return false;
+        expansion.Release();
+        expanded_count_ = first + 1;
+        if (store_.size() > options_.states_max) return FailAtLimit("--max-states", options_.states_max);
       }
-      if (!ExpandState(i)) return;
-      expanded_count_ = i + 1;
-      if (store_.size() > options_.states_max) {
-        FailAtLimit("--max-states", options_.states_max);
-        return;
+    }
+    return true;
+  }
+
+  void ExpandStates(std::uint32_t first, std::uint32_t last) {
+    if (worker_count_ == 1) {
+      expansions_.resize(1);
+      expanders_[0]->Expand(first, expansions_[0]);
+      return;
+    }
+    expansions_.resize(worker_count_ * kStatesAWorker);
+    std::atomic<std::uint32_t> next = first;
+    const auto work = [&](std::size_t worker) {
+      for (std::uint32_t begin = next.fetch_add(kStatesAShare); begin < last; begin = next.fetch_add(kStatesAShare)) {
+        const std::uint32_t end = std::min(last, begin + kStatesAShare);
+        for (std::uint32_t i = begin; i < end; ++i) {
+          expanders_[worker]->Expand(i, expansions_[i % expansions_.size()]);
+        }
       }
+    };
+    if (options_.execute) {
+      options_.execute(worker_count_, work);
+    } else {
+      for (std::size_t worker = 0; worker < worker_count_; ++worker) work(worker);
     }
   }
 
-  bool ExpandState(std::uint32_t index) {
+  // What an expansion found is kept, in its order. False: the exploration ends.
+  bool Merge(std::uint32_t index, const Expansion& expansion) {
     const State state = store_.state(index);
-    bool has_successor = false;
-    bool goes_on = true;
-    const auto status = evaluator_.Successors(state, {.count_ways = true}, [&](const eval::Successor& next) {
-      has_successor = true;
+    const std::span<const JudgedStep> steps = expansion.steps();
+    for (std::size_t i = 0; i < steps.size(); ++i) {
       ++result_.generated_count;
-      const std::size_t distinct_before = store_.size();
-      goes_on = AddSuccessor(index, state, next.state);
-      actions_.Count(next.definition, store_.size() > distinct_before);
-      if (!goes_on) {
-        BuildTrace(index);
-        result_.trace.push_back({next.state, next.action()});
+      if (expansion.is_error_of_step && i + 1 == steps.size()) {
+        BuildTrace(index, &steps[i].next, result_.trace);
+        return FailWithError(*expansion.error);
       }
-      return goes_on;
-    });
-    if (!goes_on) return false;
+      if (!MergeStep(index, state, steps[i])) return false;
+    }
     EndSteps();
-    if (status) {
-      BuildTrace(index);
-      return FailWithError(*status);
+    if (expansion.error) {
+      BuildTrace(index, nullptr, result_.trace);
+      return FailWithError(*expansion.error);
     }
-    if (!has_successor && options_.check_deadlock.value_or(program_.check_deadlock())) {
-      BuildTrace(index);
-      return Fail(Outcome::kDeadlock, "");
-    }
-    return true;
+    if (!expansion.is_end || !options_.check_deadlock.value_or(program_.check_deadlock())) return true;
+    return Violate(Outcome::kDeadlock, "", index, nullptr);
   }
 
-  // A state that is known satisfies the constraints and the invariants, whose truth is then not asked for. States
-  // that the constraints cut off are checked, as TLC does, and not kept.
-  bool AddSuccessor(std::uint32_t parent, const State& state, const State& next) {
-    const bool is_stored = store_.IsKnown(next, parent, &state) && key_.is_plain();
-    const bool is_known = is_stored && constraints_.is_pure();
-    auto in_model = is_known ? true : IsInModel(next);
-    if (in_model && *in_model) in_model = IsInActions(state, next);
-    if (!in_model) return false;
-    bool is_new = !is_stored;
-    if (is_new && *in_model) {
-      const std::uint32_t level = store_.level(parent) + 1;
-      if (key_.is_plain()) {
-        store_.AddLooked(next, parent, level);
-      } else {
-        const std::optional<bool> added = Add(next, parent, &state, level);
-        if (!added) return false;
-        is_new = *added;
-      }
+  bool MergeStep(std::uint32_t index, const State& state, const JudgedStep& step) {
+    bool is_new = step.known == kNoParent;
+    std::uint32_t target = step.known;
+    if (is_new && step.is_in_model) {
+      const std::uint32_t level = store_.level(index) + 1;
+      is_new = Keep(step, index, &state, level);
+      target = probe_.found;
       if (is_new) result_.depth = std::max<std::uint64_t>(result_.depth, level);
-      if (is_new && store_.size() % 65'536 == 0) Report(parent);
+      if (is_new && store_.size() % 65'536 == 0) Report(index);
     }
-    if (*in_model && has_liveness_) graph_.targets.push_back(store_.last());
-    if (is_new && !CheckInvariants(next, &state)) return false;
-    return CheckStep(parent, state, next);
+    actions_.Count(step.definition, is_new && step.is_in_model);
+    if (step.is_in_model && has_liveness_) graph_.targets.push_back(target);
+    if (step.is_in_model && options_.show_graph) steps_.push_back({index, target, step.definition});
+    if (is_new && step.broken_invariant &&
+        !Violate(Outcome::kInvariant, program_.invariants[*step.broken_invariant].name, index, &step.next)) {
+      return false;
+    }
+    return !step.broken_property ||
+           Violate(Outcome::kProperty, program_.action_properties[*step.broken_property].name, index, &step.next);
   }
 
   // The steps of one more state are complete: each target once.
   void EndSteps() {
+    if (options_.show_graph) EndGraphSteps();
     if (!has_liveness_) return;
     const auto first = graph_.targets.begin() + static_cast<std::ptrdiff_t>(graph_.offsets.back());
     std::sort(first, graph_.targets.end());
@@ -289,42 +313,64 @@ class Exploration {
     graph_.offsets.push_back(graph_.targets.size());
   }
 
+  void EndGraphSteps() {
+    const auto first = steps_.begin() + static_cast<std::ptrdiff_t>(step_begin_);
+    std::stable_sort(first, steps_.end(), [](const GraphStep& a, const GraphStep& b) {
+      return a.to != b.to ? a.to < b.to : a.definition.index < b.definition.index;
+    });
+    steps_.erase(std::unique(first, steps_.end()), steps_.end());
+    step_begin_ = steps_.size();
+  }
+
   void Report(std::uint32_t expanding) {
     if (!options_.progress) return;
     options_.progress({result_.generated_count, store_.size(), store_.size() - expanding, result_.depth});
   }
 
-  // From an initial state to `index`; the actions between are found again by name.
-  void BuildTrace(std::uint32_t index) {
+  // From an initial state to `index`, if there is one, and on to `next`, if there is one; the actions between are
+  // found again by name.
+  void BuildTrace(std::uint32_t index, const State* next, std::vector<TraceState>& trace) {
     std::vector<std::uint32_t> path;
     for (std::uint32_t i = index; i != kNoParent; i = store_.parent(i)) path.push_back(i);
-    result_.trace.clear();
-    for (std::size_t i = path.size(); i-- > 0;) {
-      TraceState entry{store_.state(path[i]), {}};
-      if (i + 1 < path.size()) entry.action = FindAction(store_.state(path[i + 1]), entry.state);
-      result_.trace.push_back(std::move(entry));
-    }
+    trace.clear();
+    for (std::size_t i = path.size(); i-- > 0;) AddToTrace(store_.state(path[i]), trace);
+    if (next != nullptr) AddToTrace(*next, trace);
+  }
+  void AddToTrace(State state, std::vector<TraceState>& trace) {
+    TraceState entry{std::move(state), {}};
+    if (!trace.empty()) entry.action = ActionOfStep(*main_, trace.back().state, entry.state);
+    trace.push_back(std::move(entry));
   }
 
-  std::optional<eval::ActionInstance> FindAction(const State& from, const State& to) {
-    std::optional<eval::ActionInstance> action;
-    (void)evaluator_.Successors(from, {}, [&](const eval::Successor& next) {
-      if (!eval::SameState(next.state, to)) return true;
-      action = next.action();
-      return false;
-    });
-    return action;
+  // What is told must live longer than the store.
+  void LeaveStore() {
+    const auto copy = [](std::vector<TraceState>& trace) {
+      for (TraceState& entry : trace) {
+        for (eval::Value& value : entry.state) value = value.Copied();
+        if (!entry.action) continue;
+        for (auto& argument : entry.action->arguments) argument.second = argument.second.Copied();
+      }
+    };
+    copy(result_.trace);
+    for (Violation& violation : result_.violations) copy(violation.trace);
   }
 
-  eval::Evaluator& evaluator_;
+  static constexpr std::uint32_t kStatesAWorker = 512;  // between two merges
+  static constexpr std::uint32_t kStatesAShare = 16;    // that a worker takes at once
+
   const program::Program& program_;
   const ExploreOptions& options_;
-  PredicateJudge invariants_;
-  PredicateJudge constraints_;
-  StepJudge properties_;
-  StateKey key_;
-  StateStore store_;
+  const std::size_t worker_count_;
+  StateStore store_;  // outlives what may hold values of it
+  std::vector<std::unique_ptr<eval::Evaluator>> clones_;
+  eval::Evaluator* main_ = nullptr;
+  std::vector<std::unique_ptr<Expander>> expanders_;  // by worker
+  std::vector<Expansion> expansions_;                 // of the states between two merges, by index
+  StateStore::Probe probe_;
   ActionCounter actions_;
+  std::vector<std::uint32_t> initial_;
+  std::vector<GraphStep> steps_;   // kept for who wants to see them
+  std::size_t step_begin_ = 0;     // of the state being merged
   liveness::BehaviorGraph graph_;  // kept for liveness alone
   const bool has_liveness_ = options_.check_liveness && !program_.liveness.empty();
   bool is_liveness_checked_ = false;

@@ -6,7 +6,9 @@
 // A state that a CONSTRAINT cuts is generated, not distinct, and still checked against the
 // invariants; action properties are checked on every generated step. The counterexample is a
 // shortest one, for liveness a short way and a cycle. Liveness is checked when everything else holds. States are kept
-// whole, so distinct means distinct. Cost: memory O(distinct states); time O(generated states) evaluations of Next.
+// whole, so distinct means distinct. Several workers give the same result as one, byte for byte: each expands some of
+// the next states, and what they found is merged in the order of the states (expander.h).
+// Cost: memory O(distinct states); time O(generated states) evaluations of Next.
 // Source: Specifying Systems, section 14.3; TLC's ModelChecker for the order of checks.
 #pragma once
 
@@ -18,6 +20,7 @@
 
 #include "checker/eval/evaluator.h"
 #include "checker/explore/action_counter.h"
+#include "checker/explore/state_graph.h"
 #include "checker/liveness/liveness.h"
 
 namespace kelpie::explore {
@@ -43,18 +46,34 @@ struct Progress {
   std::uint64_t depth = 0;
 };
 
+// Runs job(0) to job(count - 1), several at once if it can; returns when all have returned.
+using Executor = std::function<void(std::size_t count, const std::function<void(std::size_t)>& job)>;
+
 struct ExploreOptions {
   std::uint64_t states_max = 20'000'000;  // --max-states: distinct; reached: kLimit
   std::uint64_t depth_max = UINT64_MAX;   // --depth: levels; reached: kLimit
   std::optional<bool> check_deadlock;     // overrides the model file
   bool check_liveness = true;             // --skip-liveness: false
+  bool continues = false;                 // --continue: a violation does not end the exploration
+  std::size_t worker_count = 1;           // --workers
+  Executor execute;                       // with several workers; absent: one after the other, with the same result
   liveness::LivenessOptions liveness;
   std::function<void(const Progress&)> progress;  // called every 65,536 distinct states
+  // Shown the graph at the end, as far as it was found; absent: no steps are kept.
+  std::function<void(const StateGraph&)> show_graph;
 };
 
 struct TraceState {
   eval::State state;
   std::optional<eval::ActionInstance> action;  // absent for the initial state
+};
+
+// One invariant, property or deadlock that was violated, and how to get there.
+struct Violation {
+  Outcome outcome = Outcome::kInvariant;
+  std::string violated;
+  std::uint64_t count = 0;  // states and steps
+  std::vector<TraceState> trace;
 };
 
 struct ExploreResult {
@@ -71,6 +90,9 @@ struct ExploreResult {
   std::uint64_t behavior_count = 0;   // of a simulation: how many were begun
   std::optional<std::uint64_t> seed;  // of a simulation: of the behavior that failed
   std::vector<ActionCount> actions;   // in text order of Next
+  std::vector<Violation> violations;  // --continue: each kind once, in the order they were found
+  bool is_complete = false;           // every state that can be reached within the constraints was expanded
+  bool is_one_worker = false;         // although there were to be more: the specification has effects
   std::uint64_t depth = 0;            // levels, the initial states being the first
   std::uint64_t queue_count = 0;      // left unexplored
 };

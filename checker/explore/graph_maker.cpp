@@ -50,16 +50,16 @@ bool GraphMaker::IsInActions(const State& from, const State& state) {
 
 std::optional<std::uint32_t> GraphMaker::Add(const State& state, bool& is_new) {
   if (key_.is_plain()) {
-    is_new = store_.Add(state, nullptr, kNoParent, nullptr, 1);
-    return store_.last();
+    is_new = store_.Put(probe_, state, nullptr, kNoParent, nullptr, 1);
+    return probe_.found;
   }
   const auto key = key_.Of(state);
   if (!key.ok()) {
     error_ = key.error();
     return std::nullopt;
   }
-  is_new = store_.Add(state, &key.value(), kNoParent, nullptr, 1);
-  return store_.last();
+  is_new = store_.Put(probe_, state, &key.value(), kNoParent, nullptr, 1);
+  return probe_.found;
 }
 
 bool GraphMaker::Expand(std::uint32_t index) {
@@ -72,8 +72,8 @@ bool GraphMaker::Expand(std::uint32_t index) {
     if (!number) return false;
     std::uint32_t arrival = 0;
     if (!key_.is_plain()) {
-      (void)arrivals_.Add(next.state, nullptr, kNoParent, nullptr, 1);
-      arrival = arrivals_.last();
+      (void)arrivals_.Put(probe_, next.state, nullptr, kNoParent, nullptr, 1);
+      arrival = probe_.found;
     }
     steps_.emplace_back(*number, arrival);
     return true;

@@ -40,6 +40,7 @@ class GraphMaker {
   std::vector<resolve::ExprId> constraints_;
   StateKey key_;
   StateStore store_;
+  StateStore::Probe probe_;
   StateStore arrivals_;                                         // with a VIEW
   std::vector<std::pair<std::uint32_t, std::uint32_t>> steps_;  // of the state being expanded: target, arrival
   liveness::BehaviorGraph graph_;

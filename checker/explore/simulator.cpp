@@ -1,6 +1,6 @@
 #include "checker/explore/simulator.h"
 
-#include "checker/eval/value_order.h"
+#include "checker/explore/action_of_step.h"
 
 namespace kelpie::explore {
 namespace {
@@ -162,11 +162,7 @@ class Simulation {
     for (std::size_t i = 0; i < behavior_.size(); ++i) {
       TraceState entry{behavior_[i], {}};
       if (i > 0) {
-        (void)evaluator_.Successors(behavior_[i - 1], {}, [&](const eval::Successor& next) {
-          if (!eval::SameState(next.state, behavior_[i])) return true;
-          entry.action = next.action();
-          return false;
-        });
+        entry.action = ActionOfStep(evaluator_, behavior_[i - 1], behavior_[i]);
       }
       result_.trace.push_back(std::move(entry));
     }

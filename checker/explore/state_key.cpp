@@ -49,20 +49,26 @@ eval::Result<State> StateKey::Of(const State& state) {
   if (permutations_.empty()) return key;
   numbers_.clear();
   for (const eval::Value& value : key) numbers_.push_back(values_.Intern(value));
-  // Any order of images does, as long as it is one order; that of the numbers is cheapest.
+  // Any order of images does, as long as it is the same for all who look: that of hashes, which are of the values alone.
   least_ = numbers_;
   for (std::size_t permutation = 0; permutation < permutations_.size(); ++permutation) {
     image_.clear();
     bool is_less = false;
     for (std::size_t i = 0; i < numbers_.size(); ++i) {
       image_.push_back(ImageOf(numbers_[i], permutation));
-      if (!is_less && image_[i] > least_[i]) break;
-      is_less = is_less || image_[i] < least_[i];
+      if (is_less || image_[i] == least_[i]) continue;
+      is_less = IsBefore(image_[i], least_[i]);
+      if (!is_less) break;
     }
     if (is_less) least_ = image_;
   }
   for (std::size_t i = 0; i < key.size(); ++i) key[i] = values_.value(least_[i]);
   return key;
+}
+
+bool StateKey::IsBefore(std::uint32_t a, std::uint32_t b) const {
+  if (values_.hash(a) != values_.hash(b)) return values_.hash(a) < values_.hash(b);
+  return eval::Compare(values_.value(a), values_.value(b)) < 0;
 }
 
 std::uint32_t StateKey::ImageOf(std::uint32_t number, std::size_t permutation) {

@@ -32,6 +32,8 @@ class StateKey {
 
  private:
   void CloseUnderComposition();
+  // Of two different values.
+  [[nodiscard]] bool IsBefore(std::uint32_t a, std::uint32_t b) const;
   // The number in values_ of a value's image.
   std::uint32_t ImageOf(std::uint32_t number, std::size_t permutation);
   eval::Value Image(const eval::Value& value, std::size_t permutation);

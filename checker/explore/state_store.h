@@ -1,12 +1,13 @@
 // The states that an exploration found, whole, in the order they were found.
 //
 //   StateStore store(variable_count);
-//   if (store.Add(state, nullptr, kNoParent, nullptr, 1)) ...   // was not known
-//   if (!store.IsKnown(state, parent, &parent_state)) ... store.row() ... store.AddLooked(state, parent, level);
+//   StateStore::Probe probe;
+//   if (!store.Find(probe, state, parent, &parent_state)) ... probe.row ... store.Add(probe, state, parent, level);
 //
 // A state is a row of numbers of interned values (value_table.h): states are compared exactly, by
 // comparing rows. Memory: 4 bytes a variable and 20 bytes a state, and each distinct value once.
-// Cost of Add: O(variables) for those that differ from the parent's.
+// Cost of Find: O(variables) for those that differ from the parent's.
+// Threads: while none adds, several may find and read, each with a probe of its own, if the store is shared.
 #pragma once
 
 #include <cstdint>
@@ -24,52 +25,64 @@ inline constexpr std::uint32_t kNoParent = UINT32_MAX;
 // The distinct states in the order they were found, with who found them.
 class StateStore {
  public:
-  explicit StateStore(std::size_t width) : width_(width), row_(width), buckets_(1024, kNoParent) {}
+  explicit StateStore(std::size_t width, bool is_shared = false)
+      : width_(width), values_(is_shared), buckets_(1024, kNoParent) {}
   StateStore(const StateStore&) = delete;
   StateStore& operator=(const StateStore&) = delete;
 
-  // True when no state of that key was known; null: the state itself. `parent_state` is the state
-  // of `parent`: what is the same object there has its number already.
-  bool Add(const eval::State& state, const eval::State* key, std::uint32_t parent, const eval::State* parent_state,
-           std::uint32_t level) {
-    if (key == nullptr) {
-      if (IsKnown(state, parent, parent_state)) return false;
-      AddLooked(state, parent, level);
-      return true;
+  // What was looked for last, and where it belongs.
+  struct Probe {
+    std::vector<std::uint32_t> row;      // numbers of the state's values; kNoNumber: the value never came up
+    std::vector<std::uint32_t> key_row;  // the same of its key, where there are keys
+    std::uint32_t tag = 0;
+    std::size_t bucket = 0;
+    std::uint32_t found = kNoParent;  // the state
+  };
+
+  // Is the state, which is its own key, known? `parent_state` is the state of `parent`: what is the same object there
+  // has its number already.
+  bool Find(Probe& probe, const eval::State& state, std::uint32_t parent, const eval::State* parent_state) const {
+    return NumberRow(probe, state, parent, parent_state) && Locate(probe, probe.row, false);
+  }
+  // Is a state of this key known?
+  bool FindKey(Probe& probe, const eval::State& state, const eval::State& key, std::uint32_t parent,
+               const eval::State* parent_state) const {
+    (void)NumberRow(probe, state, parent, parent_state);
+    bool is_numbered = true;
+    probe.key_row.resize(key.size());
+    for (std::size_t i = 0; i < key.size(); ++i) {
+      probe.key_row[i] = values_.Find(key[i]).value_or(kNoNumber);
+      is_numbered = is_numbered && probe.key_row[i] != kNoNumber;
     }
-    (void)IsKnown(state, parent, parent_state);
-    NumberRest(state);
-    key_row_.resize(key->size());
-    for (std::size_t i = 0; i < key->size(); ++i) key_row_[i] = values_.Intern((*key)[i]);
-    if (Locate(key_row_, true)) return false;
-    Insert(parent, level);
-    key_rows_.insert(key_rows_.end(), key_row_.begin(), key_row_.end());
+    return is_numbered && Locate(probe, probe.key_row, true);
+  }
+  // Adds what the probe found not to be known, with nothing added in between.
+  void Add(Probe& probe, const eval::State& state, std::uint32_t parent, std::uint32_t level) {
+    NumberRest(probe.row, state);
+    (void)Locate(probe, probe.row, false);
+    Insert(probe, parent, level);
+  }
+  void AddKeyed(Probe& probe, const eval::State& state, const eval::State& key, std::uint32_t parent,
+                std::uint32_t level) {
+    NumberRest(probe.row, state);
+    NumberRest(probe.key_row, key);
+    (void)Locate(probe, probe.key_row, true);
+    Insert(probe, parent, level);
+    key_rows_.insert(key_rows_.end(), probe.key_row.begin(), probe.key_row.end());
+  }
+  // Both in one: true when no state of that key was known; null: the state itself.
+  bool Put(Probe& probe, const eval::State& state, const eval::State* key, std::uint32_t parent,
+           const eval::State* parent_state, std::uint32_t level) {
+    if (key == nullptr) {
+      if (Find(probe, state, parent, parent_state)) return false;
+      Add(probe, state, parent, level);
+    } else {
+      if (FindKey(probe, state, *key, parent, parent_state)) return false;
+      AddKeyed(probe, state, *key, parent, level);
+    }
     return true;
   }
-
-  // Is the state, which is its own key, known? Nothing is added; row() has its numbers afterwards.
-  bool IsKnown(const eval::State& state, std::uint32_t parent, const eval::State* parent_state) {
-    bool is_numbered = true;
-    for (std::size_t slot = 0; slot < width_; ++slot) {
-      if (parent_state != nullptr && state[slot].is_same_object((*parent_state)[slot])) {
-        row_[slot] = rows_[parent * width_ + slot];
-        continue;
-      }
-      row_[slot] = values_.Find(state[slot]).value_or(kNoNumber);
-      is_numbered = is_numbered && row_[slot] != kNoNumber;
-    }
-    return is_numbered && Locate(row_, false);
-  }
-  // Adds the state that IsKnown was asked for last, and did not know.
-  void AddLooked(const eval::State& state, std::uint32_t parent, std::uint32_t level) {
-    NumberRest(state);
-    (void)Locate(row_, false);
-    Insert(parent, level);
-  }
-  // The state that was found or added last. After IsKnown said no, and before AddLooked: meaningless.
-  [[nodiscard]] std::uint32_t last() const { return last_; }
-  // Numbers of the values of the state looked at last; kNoNumber where the value never came up.
-  [[nodiscard]] std::span<const std::uint32_t> row() const { return row_; }
+  // The numbers of a state's values.
   [[nodiscard]] std::span<const std::uint32_t> row(std::uint32_t i) const {
     return {rows_.data() + i * width_, width_};
   }
@@ -97,28 +110,43 @@ class StateStore {
     for (const std::uint32_t id : row) hash = (hash ^ id) * 0x9e3779b97f4a7c15ULL + (hash >> 29);
     return static_cast<std::uint32_t>(hash >> 32);
   }
-  void NumberRest(const eval::State& state) {
+  // False: a value has no number.
+  bool NumberRow(Probe& probe, const eval::State& state, std::uint32_t parent, const eval::State* parent_state) const {
+    bool is_numbered = true;
+    probe.row.resize(width_);
     for (std::size_t slot = 0; slot < width_; ++slot) {
-      if (row_[slot] == kNoNumber) row_[slot] = values_.Intern(state[slot]);
+      if (parent_state != nullptr && state[slot].is_same_object((*parent_state)[slot])) {
+        probe.row[slot] = rows_[parent * width_ + slot];
+        continue;
+      }
+      probe.row[slot] = values_.Find(state[slot]).value_or(kNoNumber);
+      is_numbered = is_numbered && probe.row[slot] != kNoNumber;
+    }
+    return is_numbered;
+  }
+  void NumberRest(std::vector<std::uint32_t>& row, const eval::State& state) {
+    for (std::size_t slot = 0; slot < row.size(); ++slot) {
+      if (row[slot] == kNoNumber) row[slot] = values_.Intern(state[slot]);
     }
   }
-  // Is there a state of these numbers? If not, bucket_ is where it belongs.
-  bool Locate(const std::vector<std::uint32_t>& identity, bool is_key) {
-    tag_ = TagOf(identity);
-    bucket_ = tag_ & (buckets_.size() - 1);
-    for (; buckets_[bucket_] != kNoParent; bucket_ = (bucket_ + 1) & (buckets_.size() - 1)) {
-      const std::uint32_t known = buckets_[bucket_];
-      if (nodes_[known].tag != tag_ || !IsRow(known, identity, is_key)) continue;
-      last_ = known;
+  // Is there a state of these numbers? If not, the probe's bucket is where it belongs.
+  bool Locate(Probe& probe, const std::vector<std::uint32_t>& identity, bool is_key) const {
+    probe.tag = TagOf(identity);
+    std::size_t bucket = probe.tag & (buckets_.size() - 1);
+    for (; buckets_[bucket] != kNoParent; bucket = (bucket + 1) & (buckets_.size() - 1)) {
+      const std::uint32_t known = buckets_[bucket];
+      if (nodes_[known].tag != probe.tag || !IsRow(known, identity, is_key)) continue;
+      probe.found = known;
       return true;
     }
+    probe.bucket = bucket;
     return false;
   }
-  void Insert(std::uint32_t parent, std::uint32_t level) {
-    last_ = static_cast<std::uint32_t>(nodes_.size());
-    buckets_[bucket_] = last_;
-    nodes_.push_back({tag_, parent, level});
-    rows_.insert(rows_.end(), row_.begin(), row_.end());
+  void Insert(Probe& probe, std::uint32_t parent, std::uint32_t level) {
+    probe.found = static_cast<std::uint32_t>(nodes_.size());
+    buckets_[probe.bucket] = probe.found;
+    nodes_.push_back({probe.tag, parent, level});
+    rows_.insert(rows_.end(), probe.row.begin(), probe.row.end());
     if (nodes_.size() * 2 > buckets_.size()) Grow();
   }
   [[nodiscard]] bool IsRow(std::uint32_t i, const std::vector<std::uint32_t>& row, bool is_key) const {
@@ -137,11 +165,6 @@ class StateStore {
 
   std::size_t width_;
   ValueTable values_;
-  std::vector<std::uint32_t> row_;
-  std::vector<std::uint32_t> key_row_;
-  std::uint32_t tag_ = 0;  // of what was located last
-  std::size_t bucket_ = 0;
-  std::uint32_t last_ = kNoParent;
   std::vector<std::uint32_t> rows_;      // by state: the numbers of its values
   std::vector<std::uint32_t> key_rows_;  // beside rows_, where keys are not the states
   std::vector<Node> nodes_;

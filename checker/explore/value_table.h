@@ -3,7 +3,8 @@
 //   ValueTable table;
 //   std::uint32_t id = table.Intern(value);     table.value(id) is the object all users share
 //
-// Memory: one entry a distinct value; values are never dropped before the table.
+// A shared table freezes its values (checker/eval/value.h), so that several threads may read them, and call Find and
+// value() while none interns. Memory: one entry a distinct value; values are never dropped before the table.
 // Cost: O(1) probes, each a comparison of hashes; one comparison of values on a hit.
 #pragma once
 
@@ -18,7 +19,7 @@ namespace kelpie::explore {
 
 class ValueTable {
  public:
-  ValueTable() : buckets_(1024, kEmpty) {}
+  explicit ValueTable(bool is_shared = false) : is_shared_(is_shared), buckets_(1024, kEmpty) {}
 
   [[nodiscard]] std::uint32_t Intern(const eval::Value& value) {
     const std::uint64_t hash = value.hash();
@@ -38,6 +39,7 @@ class ValueTable {
     }
   }
   [[nodiscard]] const eval::Value& value(std::uint32_t id) const { return entries_[id].value; }
+  [[nodiscard]] std::uint64_t hash(std::uint32_t id) const { return entries_[id].hash; }
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
  private:
@@ -49,6 +51,7 @@ class ValueTable {
 
   std::uint32_t Add(std::size_t bucket, std::uint64_t hash, const eval::Value& value) {
     const auto id = static_cast<std::uint32_t>(entries_.size());
+    if (is_shared_) frozen_.Freeze(value);
     entries_.push_back({value, hash});
     buckets_[bucket] = id;
     if (entries_.size() * 2 > buckets_.size()) Grow();
@@ -64,6 +67,8 @@ class ValueTable {
     buckets_ = std::move(larger);
   }
 
+  bool is_shared_;
+  eval::FrozenValues frozen_;  // outlives the entries
   std::vector<std::uint32_t> buckets_;
   std::vector<Entry> entries_;
 };

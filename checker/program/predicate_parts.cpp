@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "checker/program/expr_facts.h"
 #include "checker/program/program.h"
 
@@ -131,6 +133,18 @@ std::vector<PredicatePart> PropertyActions(const Program& program) {
     splitter.AddWhole(i, program.action_properties[i].action);
   }
   return splitter.Take();
+}
+
+bool HasEffects(const Program& program) {
+  ExprFacts facts(program);
+  std::vector<ExprId> evaluated = program.init;
+  if (program.next.is_valid()) evaluated.push_back(program.next);
+  for (const Invariant& invariant : program.invariants) evaluated.push_back(invariant.expr);
+  for (const ActionProperty& property : program.action_properties) evaluated.push_back(property.action);
+  for (const DefinitionId id : program.constraints) evaluated.push_back(program.Body(id));
+  for (const DefinitionId id : program.action_constraints) evaluated.push_back(program.Body(id));
+  if (program.model->view) evaluated.push_back(program.Body(*program.model->view));
+  return std::any_of(evaluated.begin(), evaluated.end(), [&](ExprId id) { return facts.Of(id).has_effects; });
 }
 
 }  // namespace kelpie::program

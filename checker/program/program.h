@@ -116,6 +116,10 @@ struct PredicatePart {
 // The actions of Program::action_properties, each as a whole; a variable is read where it is primed too.
 [[nodiscard]] std::vector<PredicatePart> PropertyActions(const Program& program);
 
+// Whether evaluating states and steps does more than give a value, or gives another one each time: Print, TLCSet,
+// TLCGet, random choices. Their order can be seen then.
+[[nodiscard]] bool HasEffects(const Program& program);
+
 // Where an action operator's arguments come from, on every way from Next to it.
 struct ClaimPaths {
   DefinitionId definition;

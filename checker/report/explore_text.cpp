@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "checker/eval/value_order.h"
 #include "checker/report/phrases.h"
 #include "checker/report/text.h"
 
@@ -34,28 +35,28 @@ std::string CoverageText(const explore::ExploreResult& result) {
   return out;
 }
 
-std::string ExploreText(const explore::ExploreResult& result, const program::Program& program,
-                        const tla::SourceMap& sources, double seconds) {
+namespace {
+
+std::string OutcomeText(explore::Outcome outcome, const std::string& violated) {
   using explore::Outcome;
-  std::string out = program.spec->name + ": ";
-  switch (result.outcome) {
+  switch (outcome) {
+    case Outcome::kInvariant: return "invariant " + violated + " is violated";
+    case Outcome::kProperty: return "property " + violated + " is violated";
+    case Outcome::kDeadlock: return "deadlock";
+    case Outcome::kAssert: return "an assertion is false";
+    case Outcome::kAssumption: return "assumption is false: " + violated;
+    case Outcome::kPostcondition: return "postcondition " + violated + " is false";
+    case Outcome::kEvaluation: return "cannot be evaluated";
     case Outcome::kOk:
-      out += result.behavior_count > 0 ? "no error in " + std::to_string(result.behavior_count) + " random behaviors\n"
-                                       : "no error\n";
-      break;
-    case Outcome::kInvariant: out += "invariant " + result.violated + " is violated\n"; break;
-    case Outcome::kProperty: out += "property " + result.violated + " is violated\n"; break;
-    case Outcome::kDeadlock: out += "deadlock\n"; break;
-    case Outcome::kAssert: out += "an assertion is false\n"; break;
-    case Outcome::kAssumption: out += "assumption is false: " + result.violated + "\n"; break;
-    case Outcome::kPostcondition: out += "postcondition " + result.violated + " is false\n"; break;
-    case Outcome::kEvaluation: out += "cannot be evaluated\n"; break;
-    case Outcome::kLimit:
-      out += "limit reached: " + result.limit_name + " " + std::to_string(result.limit_value) + "\n";
-      break;
+    case Outcome::kLimit: break;
   }
-  for (std::size_t i = 0; i < result.trace.size(); ++i) {
-    const auto& entry = result.trace[i];
+  return "no error";
+}
+
+void WriteTrace(const std::vector<explore::TraceState>& trace, const program::Program& program,
+                const tla::SourceMap& sources, bool only_changes, std::string& out) {
+  for (std::size_t i = 0; i < trace.size(); ++i) {
+    const auto& entry = trace[i];
     out += "\nstate " + std::to_string(i + 1);
     if (i == 0) out += ": initial";
     if (entry.action && entry.action->definition.is_valid()) {
@@ -68,18 +69,52 @@ std::string ExploreText(const explore::ExploreResult& result, const program::Pro
     }
     out += "\n";
     for (std::size_t slot = 0; slot < entry.state.size(); ++slot) {
-      const bool is_changed =
-          i == 0 || eval::ToString(result.trace[i - 1].state[slot]) != eval::ToString(entry.state[slot]);
-      out += (is_changed && i > 0 ? "  * " : "    ") + program.spec->variables[slot].name + " = " +
+      const bool is_changed = i > 0 && !eval::Same(trace[i - 1].state[slot], entry.state[slot]);
+      if (only_changes && i > 0 && !is_changed) continue;
+      out += (is_changed ? "  * " : "    ") + program.spec->variables[slot].name + " = " +
              eval::ToString(entry.state[slot]) + "\n";
     }
   }
+}
+
+// All that --continue found; the trace of the first is the one of the result.
+void WriteViolations(const explore::ExploreResult& result, const program::Program& program,
+                     const tla::SourceMap& sources, bool only_changes, std::string& out) {
+  for (std::size_t i = 0; i < result.violations.size(); ++i) {
+    const explore::Violation& violation = result.violations[i];
+    if (i > 0) out += "\n" + OutcomeText(violation.outcome, violation.violated) + "\n";
+    if (i > 0) WriteTrace(violation.trace, program, sources, only_changes, out);
+  }
+  if (result.violations.empty()) return;
+  out += "\n";
+  for (const explore::Violation& violation : result.violations) {
+    out += "  " + OutcomeText(violation.outcome, violation.violated) + ": " + std::to_string(violation.count) +
+           (violation.count == 1 ? " time\n" : " times\n");
+  }
+}
+
+}  // namespace
+
+std::string ExploreText(const explore::ExploreResult& result, const program::Program& program,
+                        const tla::SourceMap& sources, double seconds, bool only_changes) {
+  using explore::Outcome;
+  std::string out = program.spec->name + ": ";
+  if (result.outcome == Outcome::kLimit) {
+    out += "limit reached: " + result.limit_name + " " + std::to_string(result.limit_value) + "\n";
+  } else {
+    out += OutcomeText(result.outcome, result.violated);
+    if (result.outcome == Outcome::kOk && result.behavior_count > 0)
+      out += " in " + std::to_string(result.behavior_count) + " random behaviors";
+    out += "\n";
+  }
+  WriteTrace(result.trace, program, sources, only_changes, out);
   if (result.loop_to && *result.loop_to + 1 == result.trace.size()) {
     out += "\nand so for ever\n";
   } else if (result.loop_to) {
     out += "\nback to state " + std::to_string(*result.loop_to + 1) + "\n";
   }
   if (!result.trace.empty()) out += "\n";
+  WriteViolations(result, program, sources, only_changes, out);
   if (result.seed) out += "  replay: the same call with --simulate 1 --seed " + std::to_string(*result.seed) + "\n";
   if (result.error) out += ErrorText(*result.error, sources);
   out += "  " + std::to_string(result.generated_count) + " states generated, ";
@@ -90,6 +125,8 @@ std::string ExploreText(const explore::ExploreResult& result, const program::Pro
            std::to_string(result.queue_count) + " left on the queue, " + Seconds(seconds) + "\n";
   }
   WriteActions(result, out);
+  if (result.is_one_worker)
+    out += "  one worker: the specification prints, or keeps registers, in an order that can be seen\n";
   if (program.model->alias) out += "  not used: ALIAS " + program.spec->definition(*program.model->alias).name + "\n";
   for (const std::string& name : result.undecided) {
     out += "  not decided: " + name + " is a liveness property\n";

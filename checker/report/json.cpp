@@ -290,11 +290,13 @@ Json CheckToJson(const std::vector<CheckCase>& cases) {
   return root;
 }
 
-Json ExploreToJson(const explore::ExploreResult& result, const program::Program& program, const tla::SourceMap& sources,
-                   double seconds, const std::vector<tla::Diagnostic>& diagnostics) {
+namespace {
+
+Json TraceToJson(const std::vector<explore::TraceState>& states, const program::Program& program,
+                 const tla::SourceMap& sources) {
   Json trace = Json::array();
-  for (std::size_t i = 0; i < result.trace.size(); ++i) {
-    const auto& entry = result.trace[i];
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    const auto& entry = states[i];
     Json state = Json::object();
     for (std::size_t slot = 0; slot < entry.state.size(); ++slot) {
       state[program.spec->variables[slot].name] = ToItf(entry.state[slot]);
@@ -308,6 +310,20 @@ Json ExploreToJson(const explore::ExploreResult& result, const program::Program&
                     {"place", PlaceOrNull(sources, entry.action->span)}};
     }
     trace.push_back({{"index", i + 1}, {"action", std::move(action)}, {"state", std::move(state)}});
+  }
+  return trace;
+}
+
+}  // namespace
+
+Json ExploreToJson(const explore::ExploreResult& result, const program::Program& program, const tla::SourceMap& sources,
+                   double seconds, const std::vector<tla::Diagnostic>& diagnostics) {
+  Json violations = Json::array();
+  for (const explore::Violation& violation : result.violations) {
+    violations.push_back({{"result", explore::NameOf(violation.outcome)},
+                          {"violated", TextOrNull(violation.violated)},
+                          {"count", violation.count},
+                          {"trace", TraceToJson(violation.trace, program, sources)}});
   }
   Json remarks = Json::array();
   for (const auto& diagnostic : diagnostics) remarks.push_back(ToJson(diagnostic, sources));
@@ -328,10 +344,11 @@ Json ExploreToJson(const explore::ExploreResult& result, const program::Program&
               {"states_distinct", result.distinct_count},
               {"depth", result.depth},
               {"seconds", seconds},
-              {"trace", std::move(trace)},
+              {"trace", TraceToJson(result.trace, program, sources)},
               {"loop_to", result.loop_to ? Json(*result.loop_to + 1) : Json(nullptr)},
-              {"counts_partial", result.outcome != explore::Outcome::kOk},
+              {"counts_partial", result.outcome != explore::Outcome::kOk && !result.is_complete},
               {"limit", std::move(limit)},
+              {"violations", std::move(violations)},
               {"behaviors", result.behavior_count},
               {"seed", result.seed ? Json(*result.seed) : Json(nullptr)},
               {"actions", std::move(actions)},

@@ -12,8 +12,9 @@ namespace kelpie::report {
 // How often each action was taken, a line each.
 [[nodiscard]] std::string CoverageText(const explore::ExploreResult& result);
 
+// `only_changes`: states of a trace show the variables that changed (--difftrace).
 [[nodiscard]] std::string ExploreText(const explore::ExploreResult& result, const program::Program& program,
-                                      const tla::SourceMap& sources, double seconds);
+                                      const tla::SourceMap& sources, double seconds, bool only_changes = false);
 // The error, its place with the source line, and the operators on the way.
 [[nodiscard]] std::string ErrorText(const eval::EvalError& error, const tla::SourceMap& sources);
 

@@ -1,7 +1,9 @@
 // Values: one form per value, one total order, TLA+ equality with TLC's refusals.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <random>
+#include <thread>
 
 #include "checker/eval/value.h"
 #include "checker/eval/value_order.h"
@@ -125,6 +127,88 @@ TEST(ValueOrder, IsTotalAndAgreesWithHashes) {
       }
     }
   }
+}
+
+// --- frozen values
+
+Value Nested() {
+  const Value names = *MakeSet({Value::String("a"), Value::ModelValue("n1"), Value::String("b")});
+  return Value::Sequence({Value::Record({{Intern("f"), names}, {Intern("g"), Value::Int(3)}}), names});
+}
+
+TEST(FrozenValuesTest, AreWhatTheyWereAndOutliveTheirOwner) {
+  FrozenValues shared;
+  Value copy;
+  {
+    const Value value = Nested();
+    shared.Freeze(value);
+    shared.Freeze(value);  // once is enough
+    copy = value;
+  }
+  EXPECT_TRUE(Same(copy, Nested()));
+  EXPECT_EQ(copy.hash(), Nested().hash());
+}
+
+TEST(FrozenValuesTest, PartsMayHaveBeenFrozenBefore) {
+  FrozenValues shared;
+  const Value part = *MakeSet({Value::Int(1), Value::Int(5)});
+  shared.Freeze(part);
+  const Value whole = Value::Sequence({part, Value::Sequence({part})});
+  shared.Freeze(whole);
+  const Value changed = whole.WithItem(0, Value::Int(2));
+  EXPECT_EQ(ToString(changed), "<<2, <<{1, 5}>>>>");
+  EXPECT_EQ(ToString(whole), "<<{1, 5}, <<{1, 5}>>>>");
+}
+
+TEST(FrozenValuesTest, ACopyOutlivesThem) {
+  Value copy;
+  {
+    FrozenValues shared;
+    const Value value = Nested();
+    shared.Freeze(value);
+    copy = value.Copied();
+  }
+  EXPECT_TRUE(Same(copy, Nested()));
+  EXPECT_TRUE(copy.items()[0].is_record());
+}
+
+TEST(FrozenValuesTest, ThreadsReadThemAtOnce) {
+  FrozenValues shared;
+  const Value value = Nested();
+  shared.Freeze(value);
+  std::vector<std::thread> threads;
+  std::atomic<int> same = 0;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 2'000; ++i) {
+        const Value longer = value.Appended(value.items()[0]);
+        if (Same(longer.items()[2], value.items()[0]) && longer.hash() != value.hash()) ++same;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(same, 8'000);
+}
+
+TEST(SymbolTable, ThreadsInternAndCompareAtOnce) {
+  std::vector<std::thread> threads;
+  std::atomic<int> wrong = 0;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 3'000; ++i) {
+        const std::string text = "symbol " + std::to_string(i);
+        const std::string other = "symbol " + std::to_string((i * 7 + t) % 3'000);
+        const Symbol a = Intern(text);
+        const Symbol b = Intern(other);
+        if (a.text() != text || b.text() != other) ++wrong;
+        const int order = CompareText(a, b);
+        if ((order < 0) != (text < other) || (order == 0) != (text == other)) ++wrong;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
+  EXPECT_EQ(Intern("symbol 17"), Intern("symbol 17"));
 }
 
 }  // namespace

@@ -1,0 +1,90 @@
+// Where one state leads to, judged but not yet kept: the part of an exploration that several threads do at once.
+//
+//   Expander expander(evaluator, store);
+//   if (auto error = expander.Prepare()) ...
+//   expander.Expand(index, expansion);      // expansion.steps(), in the order of the search
+//
+// What a step leads to is looked up among the states that are known, and judged by constraints, invariants and action
+// properties where it is not. Two steps to one unknown state are judged both; who merges the expansions in order keeps
+// the first. Threads: one expander and one evaluator a thread; the store is only read.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "checker/eval/evaluator.h"
+#include "checker/explore/predicate_judge.h"
+#include "checker/explore/state_key.h"
+#include "checker/explore/state_store.h"
+
+namespace kelpie::explore {
+
+struct JudgedStep {
+  std::uint32_t known = kNoParent;  // the state it leads to, when that was known
+  eval::State next;                 // else the state itself; after the last step of a failed expansion always
+  eval::State key;                  // and its key, where states are not their own
+  resolve::DefinitionId definition;
+  bool is_in_model = true;  // satisfies the constraints
+  // Indexes in Program::invariants and Program::action_properties of the first that it breaks.
+  std::optional<std::uint32_t> broken_invariant;
+  std::optional<std::uint32_t> broken_property;
+};
+
+// The steps from one state. Kept for its memory from one state to the next.
+struct Expansion {
+  // Steps before the first that fails; with `continues`, all of them.
+  [[nodiscard]] std::span<const JudgedStep> steps() const { return {all_steps.data(), step_count}; }
+  // Lets go of the states, whose values belong to one thread until they are kept.
+  void Release() {
+    for (std::size_t i = 0; i < step_count; ++i) {
+      all_steps[i].next.clear();
+      all_steps[i].key.clear();
+    }
+  }
+
+  std::vector<JudgedStep> all_steps;
+  std::size_t step_count = 0;
+  bool is_end = true;                    // nothing follows the state
+  std::optional<eval::EvalError> error;  // ended the search
+  bool is_error_of_step = false;         // it was met when the last step was judged
+};
+
+class Expander {
+ public:
+  // `continues`: a step that breaks an invariant or property does not end the expansion.
+  Expander(eval::Evaluator& evaluator, const StateStore& store, bool continues);
+
+  [[nodiscard]] eval::Status Prepare() { return key_.Prepare(); }
+  void Expand(std::uint32_t index, Expansion& expansion);
+
+  // Judges a state that no step leads to, as a step without a parent.
+  void JudgeInitial(const eval::State& state, JudgedStep& step, std::optional<eval::EvalError>& error);
+
+  [[nodiscard]] bool is_plain() const { return key_.is_plain(); }
+
+ private:
+  // False: an error, or what ends the expansion.
+  bool Judge(std::uint32_t index, const eval::State& state, const eval::State& next, JudgedStep& step);
+  bool JudgeState(std::uint32_t parent, const eval::State* parent_state, const eval::State& next, JudgedStep& step);
+  bool JudgeModel(const eval::State* from, const eval::State& next, bool is_stored, JudgedStep& step);
+  bool JudgeInvariants(const eval::State& next, const eval::State* known, JudgedStep& step);
+  bool FailWith(const eval::EvalError& error) {
+    error_ = error;
+    return false;
+  }
+
+  eval::Evaluator& evaluator_;
+  const program::Program& program_;
+  const StateStore& store_;
+  const bool continues_;
+  StateKey key_;
+  PredicateJudge constraints_;
+  PredicateJudge invariants_;
+  StepJudge properties_;
+  StateStore::Probe probe_;
+  std::optional<eval::EvalError> error_;  // of the step being judged
+};
+
+}  // namespace kelpie::explore
