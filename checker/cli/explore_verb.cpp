@@ -12,6 +12,7 @@
 #include "checker/cli/worker_pool.h"
 #include "checker/explore/explorer.h"
 #include "checker/explore/simulator.h"
+#include "checker/report/coverage.h"
 #include "checker/report/graph.h"
 #include "checker/report/junit.h"
 #include "checker/report/text.h"
@@ -95,7 +96,8 @@ void AddOptions(CLI::App& app, VerbOptions& o) {
   app.add_option("--max-tableau", o.explore.liveness.tableau_max, "nodes of the automaton of one liveness property")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_flag("--coverage", o.with_coverage, "how often each action was taken; in JSON always");
+  app.add_flag("--coverage", o.with_coverage,
+               "how often each action was taken, and what was never reached or never true");
   app.add_flag("--difftrace", o.only_changes, "show of each state of a trace what changed");
   auto* graph = app.add_option("--dump-graph", o.graph_form, "write states and steps to standard output, or to --out");
   graph->check(CLI::IsMember({"dot", "json"}))->excludes(simulate);
@@ -158,6 +160,7 @@ int RunExplore(int argc, const char* const* argv, std::ostream& out, std::ostrea
   }
   const program::Program& program = *loaded.program;
   o.explore.check_liveness = !o.skip_liveness;
+  o.eval.counts_truths = o.with_coverage;
   o.eval.print = [&err](const std::string& text) { err << text << "\n"; };
   if (isatty(STDERR_FILENO) != 0) {
     o.explore.progress = [&err](const explore::Progress& p) {
@@ -184,7 +187,7 @@ int RunExplore(int argc, const char* const* argv, std::ostream& out, std::ostrea
     err << tla::Render(sources, diagnostics.list());
     std::ostream& text = is_graph_on_out ? err : out;
     text << report::ExploreText(result, program, sources, elapsed.count(), o.only_changes);
-    if (o.with_coverage) text << report::CoverageText(result);
+    if (o.with_coverage) text << report::CoverageText(result, program, sources);
   }
   const int exit = CommitFile(graph_file, graph, report::ExitOf(result.outcome), err);
   if (!junit_file.is_open()) return exit;

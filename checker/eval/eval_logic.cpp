@@ -116,6 +116,7 @@ bool Machine::TestOther(NodeId id, const Node& node, Value* f) {
     case Opcode::kEnabled:
     case Opcode::kSquare:
     case Opcode::kAngle: return TestStep(id, node, f);
+    case Opcode::kCount: return TestCounted(node, f);
     default: break;
   }
   Value scratch;

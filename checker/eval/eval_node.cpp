@@ -198,6 +198,7 @@ Value Machine::EvalOther(NodeId id, const Node& node, Value* f) {
     case Opcode::kStrongFairness:
       Fail(ErrorKind::kUnsupported, "a temporal formula has no truth in one state or step", id);
     case Opcode::kCase: return Eval(CaseArm(id, node, f), f);
+    case Opcode::kCount: return Value::Bool(TestCounted(node, f));
     case Opcode::kChoose: return EvalChoose(id, node, f);
     case Opcode::kFunction:
     case Opcode::kRecursiveFunction: return EvalFunction(id, node, f);

@@ -47,6 +47,7 @@ struct EvalOptions {
   EvalLimits limits;
   std::function<void(const std::string&)> print;  // what Print and PrintT write; absent: dropped
   std::shared_ptr<Outside> outside;               // environment, files, programs; absent: there are none
+  bool counts_truths = false;                     // --coverage: Evaluator::TruthCounts
   // For tests of the tests: this operator is computed wrongly (as its opposite or neighbour).
   std::optional<program::Opcode> planted_fault;
 };
@@ -131,6 +132,13 @@ struct SuccessorRequest {
   NearestMiss* nearest = nullptr;
 };
 
+// How often an expression that is a truth value by its place was evaluated, and held: in an action, for some way on.
+struct TruthCount {
+  ExprId expr;
+  std::uint64_t evaluated_count = 0;
+  std::uint64_t held_count = 0;
+};
+
 class Machine;
 
 class Evaluator {
@@ -139,6 +147,11 @@ class Evaluator {
   ~Evaluator();
   Evaluator(const Evaluator&) = delete;
   Evaluator& operator=(const Evaluator&) = delete;
+
+  // What was evaluated since the beginning, and what might have been, in the order of the text. Empty unless
+  // EvalOptions::counts_truths. Remembered truths are not evaluated again, and not counted.
+  [[nodiscard]] std::vector<TruthCount> TruthCounts() const;
+  [[nodiscard]] bool counts_truths() const { return options_.counts_truths; }
 
   // One like this at its beginning, for another thread.
   [[nodiscard]] std::unique_ptr<Evaluator> Clone() const;

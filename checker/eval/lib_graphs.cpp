@@ -205,9 +205,8 @@ bool HasCycle(const Graph& g) {
 Value Neighbours(Operands& o, const Graph& g, std::span<const Value> of, bool is_forward) {
   std::vector<Value> found;
   for (const Value& node : g.nodes()) {
-    const bool is_one = std::any_of(of.begin(), of.end(), [&](const Value& n) {
-      return is_forward ? g.HasEdge(n, node) : g.HasEdge(node, n);
-    });
+    const bool is_one = std::any_of(
+        of.begin(), of.end(), [&](const Value& n) { return is_forward ? g.HasEdge(n, node) : g.HasEdge(node, n); });
     if (is_one) found.push_back(node);
   }
   return o.MakeSet(std::move(found));
@@ -338,21 +337,17 @@ void AddGraphs(LibraryTable& table) {
   table.Set(Builtin::kGraphAllPredecessors, [](Operands& o) { return NeighboursOfAll(o, false); });
   table.Set(Builtin::kAncestors, [](Operands& o) { return Relatives(o, false); });
   table.Set(Builtin::kDescendants, [](Operands& o) { return Relatives(o, true); });
-  table.Set(Builtin::kInDegree, [](Operands& o) {
-    return Value::Int(static_cast<std::int64_t>(NeighboursOfOne(o, false).size()));
-  });
-  table.Set(Builtin::kOutDegree, [](Operands& o) {
-    return Value::Int(static_cast<std::int64_t>(NeighboursOfOne(o, true).size()));
-  });
+  table.Set(Builtin::kInDegree,
+            [](Operands& o) { return Value::Int(static_cast<std::int64_t>(NeighboursOfOne(o, false).size())); });
+  table.Set(Builtin::kOutDegree,
+            [](Operands& o) { return Value::Int(static_cast<std::int64_t>(NeighboursOfOne(o, true).size())); });
   table.Set(Builtin::kGraphRoots, [](Operands& o) { return WithoutNeighbours(o, false); });
   table.Set(Builtin::kGraphLeaves, [](Operands& o) { return WithoutNeighbours(o, true); });
   table.Set(Builtin::kEmptyGraph, [](Operands& o) { return MakeGraph(o.MakeSet({}), o.MakeSet({})); });
-  table.Set(Builtin::kIsUndirectedSetGraph, [](Operands& o) {
-    return Value::Bool(IsUndirectedGraph(o, Graph(o, 0, Shape::kUndirected), false));
-  });
-  table.Set(Builtin::kIsLoopFreeGraph, [](Operands& o) {
-    return Value::Bool(IsUndirectedGraph(o, Graph(o, 0, Shape::kUndirected), true));
-  });
+  table.Set(Builtin::kIsUndirectedSetGraph,
+            [](Operands& o) { return Value::Bool(IsUndirectedGraph(o, Graph(o, 0, Shape::kUndirected), false)); });
+  table.Set(Builtin::kIsLoopFreeGraph,
+            [](Operands& o) { return Value::Bool(IsUndirectedGraph(o, Graph(o, 0, Shape::kUndirected), true)); });
   table.Set(Builtin::kUndirectedSetSubgraph, [](Operands& o) { return Subgraphs(o, Shape::kUndirected, false); });
   table.Set(Builtin::kConnectedComponents, Components);
   table.Set(Builtin::kUndirectedIsConnected, [](Operands& o) { return Value::Bool(Components(o).size() == 1); });

@@ -19,7 +19,8 @@ Value Atoi(Operands& o) {
   const char* end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data() + sign, end, number);
   const bool has_two_signs = sign == 1 && text.starts_with("+-");
-  if (error != std::errc() || rest != end || has_two_signs) o.Expected(0, "an integer in a string", Value::String(text));
+  if (error != std::errc() || rest != end || has_two_signs)
+    o.Expected(0, "an integer in a string", Value::String(text));
   return Value::Int(number);
 }
 
@@ -134,7 +135,8 @@ void CheckTextFormat(Operands& o, std::size_t i) {
   const Value options = o.Record(i);
   const Value format = o.Apply(options, Value::String("format"));
   if (!Same(format, Value::String("TXT")))
-    o.Fail(ErrorKind::kUnsupported, std::string(o.name()) + " knows the format \"TXT\" only, found " + ToString(format));
+    o.Fail(ErrorKind::kUnsupported,
+           std::string(o.name()) + " knows the format \"TXT\" only, found " + ToString(format));
 }
 
 Value Serialize(Operands& o) {
@@ -254,9 +256,8 @@ void AddFiles(LibraryTable& table) {
   table.Set(Builtin::kCsvWrite, CsvWrite);
   table.Set(Builtin::kCsvWriteRecord, CsvWriteRecord);
   table.Set(Builtin::kCsvRead, CsvRead);
-  table.Set(Builtin::kCsvRecords, [](Operands& o) {
-    return Value::Int(static_cast<std::int64_t>(LinesOf(o, o.Text(0)).size()));
-  });
+  table.Set(Builtin::kCsvRecords,
+            [](Operands& o) { return Value::Int(static_cast<std::int64_t>(LinesOf(o, o.Text(0)).size())); });
 }
 
 }  // namespace kelpie::eval

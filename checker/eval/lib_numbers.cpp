@@ -22,8 +22,8 @@ Value ShiftRight(Operands& o) {
   const std::int64_t number = o.Int(0);
   const std::int64_t places = o.Int(1);
   if (number < 0 || places < 0)
-    o.Fail(ErrorKind::kArithmetic, "shiftR of negative numbers: " + std::to_string(number) + " by " +
-                                       std::to_string(places));
+    o.Fail(ErrorKind::kArithmetic,
+           "shiftR of negative numbers: " + std::to_string(number) + " by " + std::to_string(places));
   constexpr std::int64_t kBits = 63;
   return Value::Int(places >= kBits ? 0 : number >> places);
 }

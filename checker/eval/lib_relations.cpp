@@ -55,8 +55,8 @@ bool IsSymmetric(Relation& r) {
 }
 
 bool IsAntiSymmetric(Relation& r) {
-  return ForAllPairs(
-      r, [&](const Value& x, const Value& y) { return !(r.Holds(x, y) && r.Holds(y, x)) || Same(x, y); });
+  return ForAllPairs(r,
+                     [&](const Value& x, const Value& y) { return !(r.Holds(x, y) && r.Holds(y, x)) || Same(x, y); });
 }
 
 bool IsAsymmetric(Relation& r) {
@@ -77,9 +77,8 @@ bool IsStrictlyPartiallyOrdered(Relation& r) { return IsIrreflexive(r) && IsAnti
 bool IsPartiallyOrdered(Relation& r) { return IsReflexive(r) && IsAntiSymmetric(r) && IsTransitive(r); }
 
 bool IsStrictlyTotallyOrdered(Relation& r) {
-  return IsStrictlyPartiallyOrdered(r) && ForAllPairs(r, [&](const Value& x, const Value& y) {
-           return Same(x, y) || r.Holds(x, y) || r.Holds(y, x);
-         });
+  return IsStrictlyPartiallyOrdered(r) &&
+         ForAllPairs(r, [&](const Value& x, const Value& y) { return Same(x, y) || r.Holds(x, y) || r.Holds(y, x); });
 }
 
 bool IsTotallyOrdered(Relation& r) {

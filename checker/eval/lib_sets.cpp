@@ -23,8 +23,8 @@ Value MapThenFoldSet(Operands& o) {
   while (rest.size() > 0) {
     const Value element = o.Call(3, {&rest});
     if (!o.Contains(rest, element))
-      o.Fail(ErrorKind::kOutsideDomain, "MapThenFoldSet chose " + ToString(element) + ", no element of " +
-                                            ToString(rest) + ", and would not end");
+      o.Fail(ErrorKind::kOutsideDomain,
+             "MapThenFoldSet chose " + ToString(element) + ", no element of " + ToString(rest) + ", and would not end");
     rest = rest.WithoutElement(element);
     chosen.push_back(element);
   }

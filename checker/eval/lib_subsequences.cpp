@@ -79,8 +79,7 @@ Value IsSuffixOf(Operands& o, bool is_strict) {
 
 std::vector<Value> PrefixesOf(Operands& o, const Value& sequence) {
   std::vector<Value> all;
-  for (std::int64_t length = 0; length <= LengthOf(sequence); ++length)
-    all.push_back(PartOf(o, sequence, 1, length));
+  for (std::int64_t length = 0; length <= LengthOf(sequence); ++length) all.push_back(PartOf(o, sequence, 1, length));
   return all;
 }
 

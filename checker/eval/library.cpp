@@ -129,8 +129,7 @@ Value Operands::MakeFunction(std::vector<std::pair<Value, Value>> entries) {
 }
 
 std::int64_t Operands::IntOf(const Value& value) {
-  if (!value.is_int())
-    Fail(ErrorKind::kType, std::string(name()) + " expects integers, found " + ToString(value));
+  if (!value.is_int()) Fail(ErrorKind::kType, std::string(name()) + " expects integers, found " + ToString(value));
   return value.as_int();
 }
 
@@ -223,9 +222,7 @@ bool Machine::IsFiniteLibrarySet(const Node& node, Value* f) {
   return true;
 }
 
-bool Machine::IsAskedLibrarySet(const Node& node) const {
-  return Library().Member(code_->builtins[node.a]) != nullptr;
-}
+bool Machine::IsAskedLibrarySet(const Node& node) const { return Library().Member(code_->builtins[node.a]) != nullptr; }
 
 // Asked where the module says how; listed otherwise.
 bool Machine::InLibrarySet(NodeId id, const Node& node, Value* f, const Value& value, NodeId at) {

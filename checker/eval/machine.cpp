@@ -10,6 +10,7 @@ Machine::Machine(const program::Program& program, ConstantValues constants, Eval
   for (auto& [id, value] : constants) constants_[id] = std::move(value);
   once_.assign(spec_.exprs.size(), Value::Unset());
   compiled_.resize(spec_.exprs.size() * kModeCount);
+  if (options_.counts_truths) truths_.resize(spec_.exprs.size());
   shared_.resize(std::size_t{1} << kSharedBits);
   all_assigned_.assign(spec_.variables.size(), 1);
 }
@@ -65,6 +66,7 @@ Compiled& Machine::MakeCompiled(ExprId expr, Mode mode) {
   program::CompileLimits limits;
   limits.nodes_max = options_.limits.code_size_max;
   limits.depth_max = options_.limits.depth_max;
+  limits.with_counts = options_.counts_truths;
   program::CompileResult made = program::Compile(program_, expr, mode, limits);
   if (made.code == nullptr) FailAt(ErrorKind::kSize, made.message, made.span, "raise " + made.option);
   if (options_.planted_fault) {
@@ -73,6 +75,9 @@ Compiled& Machine::MakeCompiled(ExprId expr, Mode mode) {
       if (node.op == *options_.planted_fault) node.op = WrongFor(node.op);
     }
     made.code = std::make_shared<const Code>(std::move(wrong));
+  }
+  for (const Node& node : made.code->nodes) {
+    if (node.op == Opcode::kCount) truths_[node.b].is_known = true;
   }
   auto compiled = std::make_unique<Compiled>();
   compiled->code = std::move(made.code);
@@ -112,6 +117,8 @@ std::unique_ptr<Evaluator> Evaluator::Clone() const {
 }
 
 Evaluator::~Evaluator() = default;
+
+std::vector<TruthCount> Evaluator::TruthCounts() const { return machine_->TruthCounts(); }
 
 Result<Value> Evaluator::Evaluate(ExprId expr, const State* state, const State* next) {
   return machine_->Evaluate(expr, state, next);

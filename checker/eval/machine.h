@@ -105,6 +105,9 @@ class Machine {
                                                  const State& state, const State& next);
   Result<Value> ConstantValue(resolve::ConstantId constant);
 
+  // --- truth_counts.cpp
+  [[nodiscard]] std::vector<TruthCount> TruthCounts() const;
+
   // --- temporal.cpp
   Result<TemporalFormula> ExpandTemporal(ExprId expr);
   Result<bool> HoldsAtom(AtomId atom, const State& state, const State* next);
@@ -182,6 +185,7 @@ class Machine {
   [[gnu::noinline]] std::int64_t IntOther(NodeId id, const Node& node, Value* f);
   bool HasDecisive(const Node& node, std::size_t index, std::size_t slot, Value* f, bool wanted);
   bool TestStep(NodeId id, const Node& node, Value* f);
+  [[gnu::noinline]] bool TestCounted(const Node& node, Value* f);
   const Value& SharedRef(NodeId id, const Node& node, Value* f, Value& scratch);
   const Value& NextRef(NodeId id, const Node& node) const;
   const Value& ConstantRef(NodeId id, const Node& node, Value* f, Value& scratch);
@@ -271,6 +275,7 @@ class Machine {
   bool ActBranch(NodeId id, NodeId taken, Value* f, Continuation k, bool is_named);
   bool ActInline(NodeId id, const Node& node, Value* f, Continuation k, bool is_named);
   bool ActCall(NodeId id, const Node& node, Value* f, Continuation k, bool is_named);
+  [[gnu::noinline]] bool ActCounted(const Node& node, Value* f, Continuation k, bool is_named);
   bool CanReach(NodeId id) const;
   const Value* ClaimedBound(const Binder& binder, std::size_t slot) const;
   bool ClaimAgrees(const program::Call& call, Value* f);
@@ -332,6 +337,12 @@ class Machine {
   std::vector<Value> once_;                      // by ExprId: values that hold for the whole run
   std::map<Value, Value, ValueLess> registers_;  // of TLCSet
   std::vector<StepAtom> atoms_;                  // by AtomId
+  struct Truths {
+    bool is_known = false;  // it is in code that was compiled
+    std::uint64_t evaluated = 0;
+    std::uint64_t held = 0;
+  };
+  std::vector<Truths> truths_;  // by ExprId, with EvalOptions::counts_truths
   FrameStack frames_;
   std::vector<std::unique_ptr<Buffer>> buffers_;
   std::vector<std::uint8_t> all_assigned_;

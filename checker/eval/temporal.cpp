@@ -93,7 +93,8 @@ class TemporalWalker {
         return Walk(node.a);
       default:
         machine_.Fail(ErrorKind::kUnsupported, "a temporal formula stands where only a state or a step can be judged",
-                      id, "temporal operators may be combined by /\\, \\/, ~, =>, <=>, IF, CASE with OTHER, \\A and \\E");
+                      id,
+                      "temporal operators may be combined by /\\, \\/, ~, =>, <=>, IF, CASE with OTHER, \\A and \\E");
     }
   }
 

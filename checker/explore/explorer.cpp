@@ -34,7 +34,7 @@ class Exploration {
   Exploration(eval::Evaluator& evaluator, const ExploreOptions& options)
       : program_(evaluator.program()),
         options_(options),
-        worker_count_(options.worker_count > 1 && !program::HasEffects(program_) ? options.worker_count : 1),
+        worker_count_(evaluator.counts_truths() || program::HasEffects(program_) ? 1 : options.worker_count),
         store_(program_.spec->variables.size(), worker_count_ > 1),
         actions_(program_) {
     // Values of the states are shared by all workers, and gone with the store: the caller's evaluator sees none.
@@ -55,6 +55,7 @@ class Exploration {
     }
     if (options_.show_graph) options_.show_graph({store_, initial_, steps_, result_.is_complete});
     result_.actions = actions_.Counts();
+    result_.truths = main_->TruthCounts();
     result_.is_one_worker = worker_count_ < options_.worker_count;
     result_.distinct_count = store_.size();
     result_.queue_count = store_.size() - std::min<std::size_t>(store_.size(), expanded_count_);

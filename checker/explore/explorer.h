@@ -87,14 +87,15 @@ struct ExploreResult {
   std::uint64_t limit_value = 0;
   std::uint64_t generated_count = 0;
   std::uint64_t distinct_count = 0;
-  std::uint64_t behavior_count = 0;   // of a simulation: how many were begun
-  std::optional<std::uint64_t> seed;  // of a simulation: of the behavior that failed
-  std::vector<ActionCount> actions;   // in text order of Next
-  std::vector<Violation> violations;  // --continue: each kind once, in the order they were found
-  bool is_complete = false;           // every state that can be reached within the constraints was expanded
-  bool is_one_worker = false;         // although there were to be more: the specification has effects
-  std::uint64_t depth = 0;            // levels, the initial states being the first
-  std::uint64_t queue_count = 0;      // left unexplored
+  std::uint64_t behavior_count = 0;      // of a simulation: how many were begun
+  std::optional<std::uint64_t> seed;     // of a simulation: of the behavior that failed
+  std::vector<ActionCount> actions;      // in text order of Next
+  std::vector<eval::TruthCount> truths;  // EvalOptions::counts_truths: in the order of the text
+  std::vector<Violation> violations;     // --continue: each kind once, in the order they were found
+  bool is_complete = false;              // every state that can be reached within the constraints was expanded
+  bool is_one_worker = false;            // although there were to be more: it has effects, or truths are counted
+  std::uint64_t depth = 0;               // levels, the initial states being the first
+  std::uint64_t queue_count = 0;         // left unexplored
 };
 
 [[nodiscard]] ExploreResult Explore(eval::Evaluator& evaluator, const ExploreOptions& options);

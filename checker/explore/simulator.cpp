@@ -25,6 +25,7 @@ class Simulation {
       break;
     }
     result_.actions = actions_.Counts();
+    result_.truths = evaluator_.TruthCounts();
     return std::move(result_);
   }
 

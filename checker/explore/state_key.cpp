@@ -49,7 +49,8 @@ eval::Result<State> StateKey::Of(const State& state) {
   if (permutations_.empty()) return key;
   numbers_.clear();
   for (const eval::Value& value : key) numbers_.push_back(values_.Intern(value));
-  // Any order of images does, as long as it is the same for all who look: that of hashes, which are of the values alone.
+  // Any order of images does, as long as it is the same for all who look: that of hashes, which are of the values
+  // alone.
   least_ = numbers_;
   for (std::size_t permutation = 0; permutation < permutations_.size(); ++permutation) {
     image_.clear();

@@ -28,6 +28,7 @@ struct CompileLimits {
   std::size_t nodes_max = 4'000'000;    // --max-code: nodes after putting operators in place
   std::size_t inline_size_max = 2'000;  // larger operators are called; measured by no clock, only a bound
   std::size_t depth_max = 2'000;        // --max-depth: nesting while operators are put in place
+  bool with_counts = false;             // --coverage: truth values are counted (kCount); the meaning is the same
 };
 
 struct CompileResult {

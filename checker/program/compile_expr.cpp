@@ -8,6 +8,11 @@
 namespace kelpie::program {
 
 NodeId Compiler::CompileExpr(ExprId id, const Scope* scope, Mode mode) {
+  const NodeId node = CompileUncounted(id, scope, mode);
+  return limits_.with_counts && is_counted_[id.index] ? Emit(Opcode::kCount, id, node, id.index) : node;
+}
+
+NodeId Compiler::CompileUncounted(ExprId id, const Scope* scope, Mode mode) {
   const Expr& e = program_.expr(id);
   const NestingGuard guard(depth_, limits_.depth_max, e.span);
   const bool is_leaf = e.kind == ExprKind::kBool || e.kind == ExprKind::kInt || e.kind == ExprKind::kString ||

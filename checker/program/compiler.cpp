@@ -37,7 +37,9 @@ NestingGuard::NestingGuard(std::size_t& depth, std::size_t limit, const resolve:
 }
 
 Compiler::Compiler(const Program& program, const CompileLimits& limits)
-    : program_(program), spec_(*program.spec), limits_(limits), facts_(program) {}
+    : program_(program), spec_(*program.spec), limits_(limits), facts_(program) {
+  if (limits.with_counts) FindCounted();
+}
 
 Code Compiler::Run(ExprId root, Mode mode) {
   code_.units.push_back({.name = "", .span = program_.expr(root).span});
@@ -161,6 +163,7 @@ bool Compiler::IsSingleWay(const Node& self) const {
     case Opcode::kFunction:
     case Opcode::kRecursiveFunction:
     case Opcode::kInline:
+    case Opcode::kCount:
     case Opcode::kForAll: return single(self.a);
     case Opcode::kMemo:
     case Opcode::kImplies: return single(self.b);

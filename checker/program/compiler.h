@@ -93,7 +93,11 @@ class Compiler {
   NodeId Copy(NodeId id, ExprId origin, std::uint8_t flags);
   const Node& node(NodeId id) const { return code_.nodes[id]; }
 
+  // --- counted.cpp
+  void FindCounted();
+
   // --- compile_expr.cpp
+  NodeId CompileUncounted(ExprId id, const Scope* scope, Mode mode);
   NodeId CompileExpr(ExprId id, const Scope* scope, Mode mode);
   NodeId CompileKind(ExprId id, const Expr& e, const Scope* scope, Mode mode);
   NodeId CompileCollection(ExprId id, const Expr& e, const Scope* scope, Mode mode);
@@ -152,6 +156,7 @@ class Compiler {
   Code code_;
   UnitId unit_ = 0;
   std::size_t depth_ = 0;
+  std::vector<bool> is_counted_;  // by ExprId, with_counts
   bool is_in_once_ = false;
   std::deque<Scope> scopes_;
   std::map<UnitKey, UnitId> units_;

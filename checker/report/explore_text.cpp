@@ -18,23 +18,6 @@ void WriteActions(const explore::ExploreResult& result, std::string& out) {
 
 }  // namespace
 
-std::string CoverageText(const explore::ExploreResult& result) {
-  std::size_t width = 6;
-  for (const explore::ActionCount& action : result.actions) width = std::max(width, action.name.size());
-  const auto line = [&](const std::string& name, const std::string& generated, const std::string& distinct) {
-    std::string out = "  " + name + std::string(width - name.size(), ' ');
-    for (const std::string& number : {generated, distinct}) {
-      out += std::string(number.size() < 14 ? 14 - number.size() : 1, ' ') + number;
-    }
-    return out + "\n";
-  };
-  std::string out = line("action", "generated", "distinct");
-  for (const explore::ActionCount& action : result.actions) {
-    out += line(action.name, std::to_string(action.generated_count), std::to_string(action.distinct_count));
-  }
-  return out;
-}
-
 namespace {
 
 std::string OutcomeText(explore::Outcome outcome, const std::string& violated) {
@@ -126,7 +109,7 @@ std::string ExploreText(const explore::ExploreResult& result, const program::Pro
   }
   WriteActions(result, out);
   if (result.is_one_worker)
-    out += "  one worker: the specification prints, or keeps registers, in an order that can be seen\n";
+    out += "  one worker: truth values are counted, or the specification prints or keeps registers\n";
   if (program.model->alias) out += "  not used: ALIAS " + program.spec->definition(*program.model->alias).name + "\n";
   for (const std::string& name : result.undecided) {
     out += "  not decided: " + name + " is a liveness property\n";

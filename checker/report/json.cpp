@@ -333,6 +333,12 @@ Json ExploreToJson(const explore::ExploreResult& result, const program::Program&
     actions.push_back(
         {{"name", action.name}, {"generated", action.generated_count}, {"distinct", action.distinct_count}});
   }
+  Json conditions = Json::array();
+  for (const eval::TruthCount& truth : result.truths) {
+    conditions.push_back({{"place", PlaceOrNull(sources, program.expr(truth.expr).span)},
+                          {"evaluated", truth.evaluated_count},
+                          {"true", truth.held_count}});
+  }
   Json limit = nullptr;
   if (!result.limit_name.empty()) {
     limit = Json{{"name", result.limit_name.substr(2)}, {"value", result.limit_value}, {"option", result.limit_name}};
@@ -352,6 +358,7 @@ Json ExploreToJson(const explore::ExploreResult& result, const program::Program&
               {"behaviors", result.behavior_count},
               {"seed", result.seed ? Json(*result.seed) : Json(nullptr)},
               {"actions", std::move(actions)},
+              {"conditions", std::move(conditions)},
               {"properties_undecided", result.undecided},
               {"config_ignored", program.model->alias ? Json::array({"ALIAS"}) : Json::array()},
               {"diagnostics", std::move(remarks)}};

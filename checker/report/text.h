@@ -9,9 +9,6 @@ namespace kelpie::report {
 
 // Ends with a line break. What a tired engineer reads in a red CI run.
 [[nodiscard]] std::string CheckText(const CheckCase& c);
-// How often each action was taken, a line each.
-[[nodiscard]] std::string CoverageText(const explore::ExploreResult& result);
-
 // `only_changes`: states of a trace show the variables that changed (--difftrace).
 [[nodiscard]] std::string ExploreText(const explore::ExploreResult& result, const program::Program& program,
                                       const tla::SourceMap& sources, double seconds, bool only_changes = false);
