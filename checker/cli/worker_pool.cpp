@@ -2,10 +2,12 @@
 
 #include <pthread.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 #include "checker/cli/stack.h"
@@ -26,10 +28,14 @@ struct WorkerPool::Shared {
   }
 
   void ServeAs(std::size_t index) {
-    std::unique_lock lock(mutex);
-    for (std::size_t seen = 0;; seen = round) {
+    std::unique_lock lock(mutex, std::defer_lock);
+    for (std::size_t seen = 0;;) {
+      if (lock.owns_lock()) lock.unlock();
+      LookOut([&] { return round != seen || is_over; });
+      lock.lock();
       changed.wait(lock, [&] { return round != seen || is_over; });
       if (is_over) return;
+      seen = round;
       if (index >= job_count) continue;
       lock.unlock();
       std::exception_ptr thrown = Try(index);
@@ -37,6 +43,13 @@ struct WorkerPool::Shared {
       if (thrown != nullptr && failure == nullptr) failure = thrown;
       if (--running_count == 0) done.notify_one();
     }
+  }
+
+  // Rounds follow one another closely: going to sleep and being woken would cost as much as a short one.
+  template <typename Condition>
+  static void LookOut(const Condition& is_met) {
+    constexpr int kLooks = 100;
+    for (int i = 0; i < kLooks && !is_met(); ++i) std::this_thread::yield();
   }
 
   std::exception_ptr Try(std::size_t index) noexcept {
@@ -64,10 +77,11 @@ struct WorkerPool::Shared {
   std::vector<Worker> workers;  // all but the caller
   const std::function<void(std::size_t)>* job = nullptr;
   std::size_t job_count = 0;
-  std::size_t round = 0;  // of Run
-  std::size_t running_count = 0;
+  // Changed with the mutex held, looked at without it too.
+  std::atomic<std::size_t> round = 0;  // of Run
+  std::atomic<std::size_t> running_count = 0;
+  std::atomic<bool> is_over = false;
   std::exception_ptr failure;
-  bool is_over = false;
 };
 
 WorkerPool::WorkerPool(std::size_t count) : shared_(std::make_unique<Shared>()) {
@@ -103,6 +117,7 @@ void WorkerPool::Run(std::size_t count, const std::function<void(std::size_t)>& 
   }
   shared_->changed.notify_all();
   const std::exception_ptr own = shared_->Try(0);
+  Shared::LookOut([&] { return shared_->running_count == 0; });
   std::unique_lock lock(shared_->mutex);
   shared_->done.wait(lock, [&] { return shared_->running_count == 0; });
   const std::exception_ptr failure = own != nullptr ? own : shared_->failure;

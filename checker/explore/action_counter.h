@@ -1,7 +1,8 @@
 // How often the steps of each action were met.
 //
 //   ActionCounter counter(program);
-//   counter.Count(step.definition, is_new);
+//   counter.Count(step.definition, 1);
+//   if (is_new) counter.CountDistinct(step.definition);
 //   result.actions = counter.Counts();
 #pragma once
 
@@ -25,17 +26,13 @@ class ActionCounter {
   explicit ActionCounter(const program::Program& program)
       : program_(program), counts_(program.spec->definitions.size()) {}
 
-  // A step that no operator names is nobody's.
-  void Count(resolve::DefinitionId definition, bool is_new) {
-    if (!definition.is_valid()) return;
-    Numbers& count = counts_[program_.Effective(definition).index];
-    ++count.generated;
-    if (is_new) ++count.distinct;
+  // Steps that no operator names are nobody's.
+  void Count(resolve::DefinitionId definition, std::uint64_t generated) {
+    if (Numbers* count = Of(definition)) count->generated += generated;
   }
-
-  // A step that was counted was taken.
-  void Take(resolve::DefinitionId definition) {
-    if (definition.is_valid()) ++counts_[program_.Effective(definition).index].distinct;
+  // One of those that were counted found a state, or was taken.
+  void CountDistinct(resolve::DefinitionId definition) {
+    if (Numbers* count = Of(definition)) ++count->distinct;
   }
 
   // In the order of the text: the actions that hold no further ones, and what else named a step.
@@ -53,6 +50,9 @@ class ActionCounter {
     std::uint64_t generated = 0;
     std::uint64_t distinct = 0;
   };
+  Numbers* Of(resolve::DefinitionId definition) {
+    return definition.is_valid() ? &counts_[program_.Effective(definition).index] : nullptr;
+  }
   const program::Program& program_;
   std::vector<Numbers> counts_;  // by DefinitionId
 };

@@ -4,38 +4,62 @@ namespace kelpie::explore {
 
 using eval::State;
 
-Expander::Expander(eval::Evaluator& evaluator, const StateStore& store, bool continues)
+Expander::Expander(eval::Evaluator& evaluator, const StateStore& store, Options options)
     : evaluator_(evaluator),
       program_(evaluator.program()),
       store_(store),
-      continues_(continues),
+      options_(options),
       key_(evaluator),
       constraints_(evaluator, program::SplitConstraints(program_)),
       invariants_(evaluator, program::SplitInvariants(program_)),
       properties_(evaluator) {}
 
+void Expansion::Clear() {
+  for (std::size_t i = 0; i < step_count_; ++i) {
+    steps_[i].next.clear();
+    steps_[i].key.clear();
+  }
+  step_count_ = 0;
+  counts_.clear();
+  error_.reset();
+  is_error_of_step_ = false;
+}
+
+JudgedStep& Expansion::Begin(resolve::DefinitionId definition) {
+  // Ways of one action follow one another.
+  auto count = counts_.rbegin();
+  while (count != counts_.rend() && count->first != definition) ++count;
+  if (count == counts_.rend()) {
+    counts_.emplace_back(definition, 1);
+  } else {
+    ++count->second;
+  }
+  if (step_count_ == steps_.size()) steps_.emplace_back();
+  JudgedStep& step = steps_[step_count_++];
+  step.definition = definition;
+  return step;
+}
+
 void Expander::Expand(std::uint32_t index, Expansion& expansion) {
   const State state = store_.state(index);
-  expansion.step_count = 0;
-  expansion.is_end = true;
-  expansion.error.reset();
-  expansion.is_error_of_step = false;
+  expansion.Clear();
   bool goes_on = true;
   const auto status = evaluator_.Successors(state, {.count_ways = true}, [&](const eval::Successor& next) {
-    expansion.is_end = false;
-    if (expansion.step_count == expansion.all_steps.size()) expansion.all_steps.emplace_back();
-    JudgedStep& step = expansion.all_steps[expansion.step_count++];
-    step.definition = next.definition;
+    JudgedStep& step = expansion.Begin(next.definition);
     goes_on = Judge(index, state, next.state, step);
-    if (!goes_on) step.next = next.state;
+    if (!goes_on) {
+      step.next = next.state;
+    } else if (step.known != kNoParent && !options_.keeps_known && !step.broken_property) {
+      --expansion.step_count_;
+    }
     return goes_on;
   });
   if (error_) {
-    expansion.error = std::move(error_);
-    expansion.is_error_of_step = true;
+    expansion.error_ = std::move(error_);
+    expansion.is_error_of_step_ = true;
     error_.reset();
   } else if (goes_on && status) {
-    expansion.error = *status;
+    expansion.error_ = *status;
   }
 }
 
@@ -50,7 +74,7 @@ bool Expander::Judge(std::uint32_t index, const State& state, const State& next,
   if (!broken.value()) return true;
   step.broken_property = static_cast<std::uint32_t>(*broken.value());
   step.next = next;
-  return continues_;
+  return options_.continues;
 }
 
 bool Expander::JudgeState(std::uint32_t parent, const State* parent_state, const State& next, JudgedStep& step) {
@@ -86,10 +110,10 @@ bool Expander::JudgeModel(const State* from, const State& next, bool is_stored, 
 
 // `known` satisfies every invariant: only what reads a slot that differs is looked at.
 bool Expander::JudgeInvariants(const State& next, const State* known, JudgedStep& step) {
-  const auto first = invariants_.FirstFalse(next, probe_.row, continues_ ? nullptr : known);
+  const auto first = invariants_.FirstFalse(next, probe_.row, options_.continues ? nullptr : known);
   if (!first.ok()) return FailWith(first.error());
   if (first.value()) step.broken_invariant = static_cast<std::uint32_t>(*first.value());
-  return !step.broken_invariant || continues_;
+  return !step.broken_invariant || options_.continues;
 }
 
 void Expander::JudgeInitial(const State& state, JudgedStep& step, std::optional<eval::EvalError>& error) {

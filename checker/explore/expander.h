@@ -23,7 +23,7 @@ namespace kelpie::explore {
 
 struct JudgedStep {
   std::uint32_t known = kNoParent;  // the state it leads to, when that was known
-  eval::State next;                 // else the state itself; after the last step of a failed expansion always
+  eval::State next;                 // else the state itself; of what fails always
   eval::State key;                  // and its key, where states are not their own
   resolve::DefinitionId definition;
   bool is_in_model = true;  // satisfies the constraints
@@ -33,33 +33,45 @@ struct JudgedStep {
 };
 
 // The steps from one state. Kept for its memory from one state to the next.
-struct Expansion {
-  // Steps before the first that fails; with `continues`, all of them.
-  [[nodiscard]] std::span<const JudgedStep> steps() const { return {all_steps.data(), step_count}; }
-  // Lets go of the states, whose values belong to one thread until they are kept.
-  void Release() {
-    for (std::size_t i = 0; i < step_count; ++i) {
-      all_steps[i].next.clear();
-      all_steps[i].key.clear();
-    }
-  }
+class Expansion {
+ public:
+  // Steps in the order of the search, up to the first that fails; with `continues` all. Those that lead to known
+  // states and break nothing are only counted, unless the expander keeps them.
+  [[nodiscard]] std::span<const JudgedStep> steps() const { return {steps_.data(), step_count_}; }
+  // How many there were of each action, those in steps() included.
+  [[nodiscard]] std::span<const std::pair<resolve::DefinitionId, std::uint64_t>> counts() const { return counts_; }
+  // Nothing follows the state.
+  [[nodiscard]] bool is_end() const { return counts_.empty(); }
+  // Ended the search; is_error_of_step: it was met when the last step was judged.
+  [[nodiscard]] const std::optional<eval::EvalError>& error() const { return error_; }
+  [[nodiscard]] bool is_error_of_step() const { return is_error_of_step_; }
 
-  std::vector<JudgedStep> all_steps;
-  std::size_t step_count = 0;
-  bool is_end = true;                    // nothing follows the state
-  std::optional<eval::EvalError> error;  // ended the search
-  bool is_error_of_step = false;         // it was met when the last step was judged
+  // Lets go of the states. Values that were not kept belong to the thread that expanded.
+  void Clear();
+
+ private:
+  friend class Expander;
+  JudgedStep& Begin(resolve::DefinitionId definition);
+
+  std::vector<JudgedStep> steps_;
+  std::size_t step_count_ = 0;
+  std::vector<std::pair<resolve::DefinitionId, std::uint64_t>> counts_;
+  std::optional<eval::EvalError> error_;
+  bool is_error_of_step_ = false;
 };
 
 class Expander {
  public:
-  // `continues`: a step that breaks an invariant or property does not end the expansion.
-  Expander(eval::Evaluator& evaluator, const StateStore& store, bool continues);
+  struct Options {
+    bool continues = false;    // a step that breaks an invariant or property does not end the expansion
+    bool keeps_known = false;  // steps to known states are wanted one by one
+  };
+  Expander(eval::Evaluator& evaluator, const StateStore& store, Options options);
 
   [[nodiscard]] eval::Status Prepare() { return key_.Prepare(); }
   void Expand(std::uint32_t index, Expansion& expansion);
 
-  // Judges a state that no step leads to, as a step without a parent.
+  // Judges an initial state, as a step without a parent.
   void JudgeInitial(const eval::State& state, JudgedStep& step, std::optional<eval::EvalError>& error);
 
   [[nodiscard]] bool is_plain() const { return key_.is_plain(); }
@@ -78,7 +90,7 @@ class Expander {
   eval::Evaluator& evaluator_;
   const program::Program& program_;
   const StateStore& store_;
-  const bool continues_;
+  const Options options_;
   StateKey key_;
   PredicateJudge constraints_;
   PredicateJudge invariants_;

@@ -1,11 +1,10 @@
 #include "checker/explore/explorer.h"
 
 #include <algorithm>
-#include <atomic>
 
 #include "checker/eval/value_order.h"
 #include "checker/explore/action_of_step.h"
-#include "checker/explore/expander.h"
+
 #include "checker/explore/graph_maker.h"
 
 namespace kelpie::explore {
@@ -36,15 +35,11 @@ class Exploration {
         options_(options),
         worker_count_(evaluator.counts_truths() || program::HasEffects(program_) ? 1 : options.worker_count),
         store_(program_.spec->variables.size(), worker_count_ > 1),
-        actions_(program_) {
-    // Values of the states are shared by all workers, and gone with the store: the caller's evaluator sees none.
-    for (std::size_t i = 0; worker_count_ > 1 && i < worker_count_; ++i) clones_.push_back(evaluator.Clone());
-    main_ = clones_.empty() ? &evaluator : clones_.front().get();
-    for (std::size_t i = 0; i < worker_count_; ++i) {
-      expanders_.push_back(
-          std::make_unique<Expander>(clones_.empty() ? evaluator : *clones_[i], store_, options.continues));
-    }
-  }
+        workers_(evaluator, store_, worker_count_,
+                 {.continues = options.continues, .keeps_known = has_liveness_ || options.show_graph != nullptr},
+                 options.execute),
+        main_(workers_.evaluator()),
+        actions_(program_) {}
 
   ExploreResult Run() {
     result_.is_complete = CheckAssumptions() && Prepare() && (program_.init.empty() || (Start() && Expand()));
@@ -55,7 +50,7 @@ class Exploration {
     }
     if (options_.show_graph) options_.show_graph({store_, initial_, steps_, result_.is_complete});
     result_.actions = actions_.Counts();
-    result_.truths = main_->TruthCounts();
+    result_.truths = main_.TruthCounts();
     result_.is_one_worker = worker_count_ < options_.worker_count;
     result_.distinct_count = store_.size();
     result_.queue_count = store_.size() - std::min<std::size_t>(store_.size(), expanded_count_);
@@ -118,8 +113,8 @@ class Exploration {
   // arrives, so that with these the graph is made again.
   bool CheckLiveness() {
     if (!has_liveness_) return true;
-    if (!expanders_[0]->is_plain()) {
-      GraphMaker maker(*main_, options_.states_max);
+    if (!workers_.expander().is_plain()) {
+      GraphMaker maker(main_, options_.states_max);
       if (auto error = maker.Run()) return FailWithError(*error);
       if (maker.is_cut()) return FailAtLimit("--max-states", options_.states_max);
       return CheckLivenessOn(maker.graph());
@@ -130,7 +125,7 @@ class Exploration {
   }
 
   bool CheckLivenessOn(const liveness::BehaviorGraph& graph) {
-    liveness::LivenessResult found = liveness::CheckLiveness(*main_, graph, options_.liveness);
+    liveness::LivenessResult found = liveness::CheckLiveness(main_, graph, options_.liveness);
     is_liveness_checked_ = found.outcome == liveness::LivenessOutcome::kHolds;
     switch (found.outcome) {
       case liveness::LivenessOutcome::kHolds: return true;
@@ -143,7 +138,7 @@ class Exploration {
     is_liveness_checked_ = true;
     for (std::size_t i = 0; i < found.lasso.states.size(); ++i) {
       TraceState entry{graph.state(found.lasso.states[i]), {}};
-      if (i > 0) entry.action = ActionOfStep(*main_, result_.trace.back().state, entry.state);
+      if (i > 0) entry.action = ActionOfStep(main_, result_.trace.back().state, entry.state);
       result_.trace.push_back(std::move(entry));
     }
     result_.loop_to = found.lasso.loop_to;
@@ -152,7 +147,7 @@ class Exploration {
 
   bool CheckAssumptions() {
     for (const auto& assumption : program_.spec->assumptions) {
-      const auto holds = main_->Holds(assumption.body);
+      const auto holds = main_.Holds(assumption.body);
       if (!holds.ok()) return FailWithError(holds.error());
       if (holds.value()) continue;
       const auto& span = program_.expr(assumption.body).span;
@@ -164,22 +159,20 @@ class Exploration {
 
   // Nothing after an error, which is then recorded.
   std::optional<bool> Holds(resolve::ExprId expr, const State* state, const State* next) {
-    const auto holds = main_->Holds(expr, state, next);
+    const auto holds = main_.Holds(expr, state, next);
     if (holds.ok()) return holds.value();
     FailWithError(holds.error());
     return std::nullopt;
   }
 
   bool Prepare() {
-    for (const auto& expander : expanders_) {
-      if (const auto error = expander->Prepare()) return FailWithError(*error);
-    }
-    return true;
+    const auto error = workers_.Prepare();
+    return !error || FailWithError(*error);
   }
 
   bool Start() {
     bool goes_on = true;
-    const auto status = main_->InitialStates([&](const State& state) {
+    const auto status = main_.InitialStates([&](const State& state) {
       ++result_.generated_count;
       goes_on = AddInitial(state);
       return goes_on;
@@ -192,7 +185,7 @@ class Exploration {
   bool AddInitial(const State& state) {
     JudgedStep step;
     std::optional<eval::EvalError> error;
-    expanders_[0]->JudgeInitial(state, step, error);
+    workers_.expander().JudgeInitial(state, step, error);
     if (error) {
       result_.trace.push_back({state, {}});
       return FailWithError(*error);
@@ -217,7 +210,7 @@ class Exploration {
 
   // The state that a step leads to; was it new?
   bool Keep(const JudgedStep& step, std::uint32_t parent, const State* parent_state, std::uint32_t level) {
-    const State* key = expanders_[0]->is_plain() ? nullptr : &step.key;
+    const State* key = workers_.expander().is_plain() ? nullptr : &step.key;
     return store_.Put(probe_, step.next, key, parent, parent_state, level);
   }
 
@@ -225,61 +218,38 @@ class Exploration {
   bool Expand() {
     for (std::uint32_t first = 0; first < store_.size();) {
       const auto last = static_cast<std::uint32_t>(
-          std::min<std::size_t>(store_.size(), first + (worker_count_ > 1 ? worker_count_ * kStatesAWorker : 1)));
-      ExpandStates(first, last);
-      for (; first < last; ++first) {
+          std::min<std::size_t>(store_.size(), std::size_t{first} + workers_.states_at_once()));
+      for (const Expansion* expansion : workers_.Expand(first, last)) {
         if (store_.level(first) >= options_.depth_max) return FailAtLimit("--depth", options_.depth_max);
-        Expansion& expansion = expansions_[first % expansions_.size()];
-        if (!Merge(first, expansion)) return false;
-        expansion.Release();
-        expanded_count_ = first + 1;
+        if (!Merge(first, *expansion)) return false;
+        expanded_count_ = ++first;
         if (store_.size() > options_.states_max) return FailAtLimit("--max-states", options_.states_max);
       }
     }
     return true;
   }
 
-  void ExpandStates(std::uint32_t first, std::uint32_t last) {
-    if (worker_count_ == 1) {
-      expansions_.resize(1);
-      expanders_[0]->Expand(first, expansions_[0]);
-      return;
-    }
-    expansions_.resize(worker_count_ * kStatesAWorker);
-    std::atomic<std::uint32_t> next = first;
-    const auto work = [&](std::size_t worker) {
-      for (std::uint32_t begin = next.fetch_add(kStatesAShare); begin < last; begin = next.fetch_add(kStatesAShare)) {
-        const std::uint32_t end = std::min(last, begin + kStatesAShare);
-        for (std::uint32_t i = begin; i < end; ++i) {
-          expanders_[worker]->Expand(i, expansions_[i % expansions_.size()]);
-        }
-      }
-    };
-    if (options_.execute) {
-      options_.execute(worker_count_, work);
-    } else {
-      for (std::size_t worker = 0; worker < worker_count_; ++worker) work(worker);
-    }
-  }
-
   // What an expansion found is kept, in its order. False: the exploration ends.
   bool Merge(std::uint32_t index, const Expansion& expansion) {
-    const State state = store_.state(index);
+    for (const auto& [definition, count] : expansion.counts()) {
+      result_.generated_count += count;
+      actions_.Count(definition, count);
+    }
     const std::span<const JudgedStep> steps = expansion.steps();
+    const State state = steps.empty() ? State() : store_.state(index);
     for (std::size_t i = 0; i < steps.size(); ++i) {
-      ++result_.generated_count;
-      if (expansion.is_error_of_step && i + 1 == steps.size()) {
+      if (expansion.is_error_of_step() && i + 1 == steps.size()) {
         BuildTrace(index, &steps[i].next, result_.trace);
-        return FailWithError(*expansion.error);
+        return FailWithError(*expansion.error());
       }
       if (!MergeStep(index, state, steps[i])) return false;
     }
     EndSteps();
-    if (expansion.error) {
+    if (expansion.error()) {
       BuildTrace(index, nullptr, result_.trace);
-      return FailWithError(*expansion.error);
+      return FailWithError(*expansion.error());
     }
-    if (!expansion.is_end || !options_.check_deadlock.value_or(program_.check_deadlock())) return true;
+    if (!expansion.is_end() || !options_.check_deadlock.value_or(program_.check_deadlock())) return true;
     return Violate(Outcome::kDeadlock, "", index, nullptr);
   }
 
@@ -291,9 +261,9 @@ class Exploration {
       is_new = Keep(step, index, &state, level);
       target = probe_.found;
       if (is_new) result_.depth = std::max<std::uint64_t>(result_.depth, level);
+      if (is_new) actions_.CountDistinct(step.definition);
       if (is_new && store_.size() % 65'536 == 0) Report(index);
     }
-    actions_.Count(step.definition, is_new && step.is_in_model);
     if (step.is_in_model && has_liveness_) graph_.targets.push_back(target);
     if (step.is_in_model && options_.show_graph) steps_.push_back({index, target, step.definition});
     if (is_new && step.broken_invariant &&
@@ -339,7 +309,7 @@ class Exploration {
   }
   void AddToTrace(State state, std::vector<TraceState>& trace) {
     TraceState entry{std::move(state), {}};
-    if (!trace.empty()) entry.action = ActionOfStep(*main_, trace.back().state, entry.state);
+    if (!trace.empty()) entry.action = ActionOfStep(main_, trace.back().state, entry.state);
     trace.push_back(std::move(entry));
   }
 
@@ -356,24 +326,19 @@ class Exploration {
     for (Violation& violation : result_.violations) copy(violation.trace);
   }
 
-  static constexpr std::uint32_t kStatesAWorker = 512;  // between two merges
-  static constexpr std::uint32_t kStatesAShare = 16;    // that a worker takes at once
-
   const program::Program& program_;
   const ExploreOptions& options_;
+  const bool has_liveness_ = options_.check_liveness && !program_.liveness.empty();
   const std::size_t worker_count_;
   StateStore store_;  // outlives what may hold values of it
-  std::vector<std::unique_ptr<eval::Evaluator>> clones_;
-  eval::Evaluator* main_ = nullptr;
-  std::vector<std::unique_ptr<Expander>> expanders_;  // by worker
-  std::vector<Expansion> expansions_;                 // of the states between two merges, by index
+  Workers workers_;
+  eval::Evaluator& main_;
   StateStore::Probe probe_;
   ActionCounter actions_;
   std::vector<std::uint32_t> initial_;
   std::vector<GraphStep> steps_;   // kept for who wants to see them
   std::size_t step_begin_ = 0;     // of the state being merged
   liveness::BehaviorGraph graph_;  // kept for liveness alone
-  const bool has_liveness_ = options_.check_liveness && !program_.liveness.empty();
   bool is_liveness_checked_ = false;
   ExploreResult result_;
   std::size_t expanded_count_ = 0;

@@ -21,6 +21,7 @@
 #include "checker/eval/evaluator.h"
 #include "checker/explore/action_counter.h"
 #include "checker/explore/state_graph.h"
+#include "checker/explore/workers.h"
 #include "checker/liveness/liveness.h"
 
 namespace kelpie::explore {
@@ -45,9 +46,6 @@ struct Progress {
   std::uint64_t queue_count = 0;
   std::uint64_t depth = 0;
 };
-
-// Runs job(0) to job(count - 1), several at once if it can; returns when all have returned.
-using Executor = std::function<void(std::size_t count, const std::function<void(std::size_t)>& job)>;
 
 struct ExploreOptions {
   std::uint64_t states_max = 20'000'000;  // --max-states: distinct; reached: kLimit

@@ -109,7 +109,7 @@ class Simulation {
         chosen = next.state;
         chosen_action = next.definition;
       }
-      actions_.Count(next.definition, false);
+      actions_.Count(next.definition, 1);
       return is_fine;
     });
     if (!is_fine) return std::nullopt;
@@ -123,7 +123,7 @@ class Simulation {
     }
     if (allowed_count == 0) return false;
     behavior_.push_back(std::move(chosen));
-    actions_.Take(chosen_action);
+    actions_.CountDistinct(chosen_action);
     if (!CheckState(behavior_.back()) || !CheckStep(state, behavior_.back())) return std::nullopt;
     return true;
   }
