@@ -42,6 +42,7 @@ void ProcessOutside::Write(const std::string& path, const std::string& text, boo
     refusal = {"would write the file `" + path + "`", "--allow-write DIR lets a specification write files inside DIR"};
     return;
   }
+  fs::create_directories(target.parent_path(), error);  // as TLC does; what comes of it shows below
   std::ofstream file(target, is_appended ? std::ios::binary | std::ios::app : std::ios::binary);
   file << text;
   file.close();

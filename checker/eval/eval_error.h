@@ -31,6 +31,7 @@ enum class ErrorKind : std::uint8_t {
   kAssert,           // TLC's Assert was false
   kDepth,            // recursion deeper than the limit
   kSize,             // a set or function larger than the limit
+  kFile,             // a file that the specification reads is missing or has no value
   kUnsupported,      // cannot be evaluated, such as a temporal formula
 };
 

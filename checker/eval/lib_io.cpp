@@ -94,15 +94,29 @@ std::vector<std::string> TextsAt(Operands& o, std::size_t i) {
   return texts;
 }
 
+// The name of a file without its folder.
+std::string_view NameOf(std::string_view path) { return path.substr(path.find_last_of('/') + 1); }
+
+}  // namespace
+
 // --- files
 
-// Nothing when there is no such file.
 std::optional<std::string> ReadFile(Operands& o, const std::string& path) {
   Refusal refusal;
   std::optional<std::string> text = OutsideOf(o).Read(path, refusal);
   CheckRefusal(o, refusal);
   return text;
 }
+
+void WriteFile(Operands& o, const std::string& path, const std::string& text, bool is_appended) {
+  // One file may have several paths.
+  std::erase_if(o.files(), [&](const auto& known) { return NameOf(known.first.second) == NameOf(path); });
+  Refusal refusal;
+  OutsideOf(o).Write(path, text, is_appended, refusal);
+  CheckRefusal(o, refusal);
+}
+
+namespace {
 
 std::vector<std::string> LinesOf(Operands& o, const std::string& path) {
   std::vector<std::string> lines;
@@ -116,12 +130,6 @@ std::vector<std::string> LinesOf(Operands& o, const std::string& path) {
 }
 
 }  // namespace
-
-void WriteFile(Operands& o, const std::string& path, const std::string& text, bool is_appended) {
-  Refusal refusal;
-  OutsideOf(o).Write(path, text, is_appended, refusal);
-  CheckRefusal(o, refusal);
-}
 
 Value TextOutcome(std::int64_t exit_code, const std::string& out, const std::string& err) {
   return Value::Record({{Intern("exitValue"), Value::Int(exit_code)},

@@ -16,6 +16,8 @@ std::string_view Operands::name() const { return resolve::InfoOf(builtin_).text;
 
 const EvalOptions& Operands::options() const { return machine_.options_; }
 
+FileValues& Operands::files() { return machine_.files_; }
+
 void Operands::Fail(ErrorKind kind, std::string message, std::string hint) {
   machine_.Fail(kind, std::move(message), at_, std::move(hint));
 }
@@ -193,6 +195,7 @@ const LibraryTable& Library() {
     AddGraphs(made);
     AddClocks(made);
     AddFiles(made);
+    AddJson(made);
     AddPictures(made);
     return made;
   }();

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -63,6 +64,8 @@ class Operands {
   [[noreturn]] void Fail(ErrorKind kind, std::string message, std::string hint = {});
   [[noreturn]] void Expected(std::size_t i, const char* what, const Value& found);
   [[nodiscard]] const EvalOptions& options() const;
+  // What this evaluator has read; a file that it writes is forgotten.
+  [[nodiscard]] FileValues& files();
 
  private:
   Machine& machine_;
@@ -102,7 +105,9 @@ class LibraryTable {
 [[nodiscard]] Value Join(Operands& o, const Value& left, const Value& right);
 [[nodiscard]] std::int64_t LengthOf(const Value& sequence_or_text);
 
-// Writes a file inside the folder that may be written to; fails elsewhere.
+// The whole file; nothing when there is none of that name. Fails when it may not be read, or is too large.
+[[nodiscard]] std::optional<std::string> ReadFile(Operands& o, const std::string& path);
+// Writes a file inside the folder that may be written to; fails elsewhere. What was read of it is forgotten.
 void WriteFile(Operands& o, const std::string& path, const std::string& text, bool is_appended);
 // [exitValue, stdout, stderr]
 [[nodiscard]] Value TextOutcome(std::int64_t exit_code, const std::string& out, const std::string& err);
@@ -137,6 +142,7 @@ void AddOrders(LibraryTable& table);        // NaturalsInduction, WellFoundedInd
 void AddGraphs(LibraryTable& table);        // Graphs, UndirectedGraphs
 void AddClocks(LibraryTable& table);        // VectorClocks
 void AddFiles(LibraryTable& table);         // IOUtils, CSV
+void AddJson(LibraryTable& table);          // Json
 void AddPictures(LibraryTable& table);      // SVG
 
 }  // namespace kelpie::eval

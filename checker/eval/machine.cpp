@@ -169,6 +169,7 @@ const char* NameOf(ErrorKind kind) {
     case ErrorKind::kAssert: return "assert";
     case ErrorKind::kDepth: return "max-depth";
     case ErrorKind::kSize: return "max-set";
+    case ErrorKind::kFile: return "bad-file";
     case ErrorKind::kUnsupported: return "unsupported";
   }
   return "error";

@@ -50,6 +50,9 @@ struct Compiled {
   bool is_running = false;
 };
 
+// Values of files by operator and path, as they were when an evaluator first read them.
+using FileValues = std::map<std::pair<Builtin, std::string>, Value>;
+
 // A set or function given by a rule, with the frame it was met in.
 struct LazyRule : LazyObject {
   Compiled* compiled = nullptr;
@@ -336,6 +339,7 @@ class Machine {
   std::uint64_t generation_ = 0;
   std::vector<Value> once_;                      // by ExprId: values that hold for the whole run
   std::map<Value, Value, ValueLess> registers_;  // of TLCSet
+  FileValues files_;
   std::vector<StepAtom> atoms_;                  // by AtomId
   struct Truths {
     bool is_known = false;  // it is in code that was compiled

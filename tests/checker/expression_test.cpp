@@ -1,5 +1,7 @@
 // Expressions with TLC's recorded answers: each value must equal ours, each error must be one.
+#include <algorithm>
 #include <fstream>
+#include <map>
 
 #include "expression_fixture.h"
 
@@ -10,6 +12,7 @@ struct Row {
   std::string expression;
   std::string result;
   std::string value;
+  std::string ours;  // where it is another one on purpose: our value, or `error`
 };
 
 std::vector<Row> ReadRows(const std::string& name) {
@@ -18,17 +21,58 @@ std::vector<Row> ReadRows(const std::string& name) {
   std::string line;
   std::getline(in, line);
   while (std::getline(in, line)) {
-    const std::size_t first = line.find('\t');
-    const std::size_t second = line.find('\t', first + 1);
-    rows.push_back({line.substr(0, first), line.substr(first + 1, second - first - 1),
-                    second == std::string::npos ? "" : line.substr(second + 1)});
+    std::vector<std::string> cells(4);
+    std::size_t begin = 0;
+    for (std::string& cell : cells) {
+      const std::size_t end = std::min(line.find('\t', begin), line.size());
+      cell = line.substr(begin, end - begin);
+      begin = std::min(end + 1, line.size());
+    }
+    rows.push_back({cells[0], cells[1], cells[2], cells[3]});
   }
   return rows;
 }
 
+// What a table says that files hold: `\n`, `\r`, `\t`, `\\` and `\xHH` for bytes.
+std::string Unescaped(const std::string& text) {
+  std::string bytes;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\') {
+      bytes += text[i];
+      continue;
+    }
+    const char escape = text[++i];
+    if (escape == 'x') {
+      bytes += static_cast<char>(std::stoi(text.substr(i + 1, 2), nullptr, 16));
+      i += 2;
+    } else {
+      bytes += escape == 'n' ? '\n' : escape == 'r' ? '\r' : escape == 't' ? '\t' : escape;
+    }
+  }
+  return bytes;
+}
+
+// A world of files alone.
+class Files : public Outside {
+ public:
+  std::map<std::string, std::string> texts;
+  Variables Environment() override { return {}; }
+  std::optional<std::string> Read(const std::string& path, Refusal&) override {
+    ++read_count[path];
+    return texts.contains(path) ? std::optional(texts.at(path)) : std::nullopt;
+  }
+  void Write(const std::string& path, const std::string& text, bool is_appended, Refusal&) override {
+    texts[path] = is_appended ? texts[path] + text : text;
+  }
+  ProgramResult Run(const std::vector<std::string>&, const Variables&, Refusal&) override { return {}; }
+  std::map<std::string, int> read_count;
+};
+
 class Expressions : public ExpressionTest {
  protected:
   void Compare(const std::string& table);
+  void CompareOurs(const Row& row, const Answer& answer);
+  std::shared_ptr<Files> files_ = std::make_shared<Files>();
 };
 
 // Where we answer and TLC does not, on purpose; checker/README.md has the reasons.
@@ -40,6 +84,16 @@ bool IsDeliberate(const Row& row, const Answer& answer) {
   return row.expression.find("\\in {1, \"a\"}") != std::string::npos && !answer.value;
 }
 
+void Expressions::CompareOurs(const Row& row, const Answer& answer) {
+  if (row.ours == "error") {
+    EXPECT_FALSE(answer.value) << row.expression << "\n  ours: " << ToString(*answer.value);
+    return;
+  }
+  const Answer expected = Evaluate(row.ours);
+  ASSERT_TRUE(expected.value && answer.value) << row.expression << "\n" << answer.error;
+  EXPECT_TRUE(Same(*answer.value, *expected.value)) << row.expression << "\n  ours: " << ToString(*answer.value);
+}
+
 void Expressions::Compare(const std::string& table) {
   std::size_t compared = 0;
   for (const Row& row : ReadRows(table)) {
@@ -48,8 +102,16 @@ void Expressions::Compare(const std::string& table) {
       modules_ = ", " + row.expression;
       continue;
     }
+    if (row.result == "file") {
+      files_->texts[row.expression] = Unescaped(row.value);
+      continue;
+    }
     const Answer answer = Evaluate(row.expression);
     ++compared;
+    if (!row.ours.empty()) {
+      CompareOurs(row, answer);
+      continue;
+    }
     if (row.result == "ok") {
       const Answer expected = Evaluate(row.value);
       ASSERT_TRUE(expected.value) << row.value << " " << expected.error;
@@ -96,6 +158,29 @@ TEST_F(Expressions, OfFilesPicturesAndClocksAgreeWithTlc) {
   };
   options_.outside = std::make_shared<Nothing>();
   Compare("expressions_io.tsv");
+}
+
+TEST_F(Expressions, OfJsonAgreeWithTlc) {
+  options_.outside = files_;
+  Compare("expressions_json.tsv");
+}
+
+// A file is read once, however many expressions ask for it, until it is written.
+TEST_F(Expressions, FilesAreReadOnce) {
+  modules_ = ", Json";
+  options_.outside = files_;
+  files_->texts["f"] = "1\n2\n";
+  const Answer answer = Evaluate("\\A i \\in 1..5 : ndJsonDeserialize(IF i > 0 THEN \"f\" ELSE \"g\")[(i % 2) + 1] > 0");
+  ASSERT_TRUE(answer.value) << answer.error;
+  EXPECT_EQ(files_->read_count["f"], 1);
+  EXPECT_EQ(Evaluate("[i \\in 1..3 |-> ndJsonSerialize(\"f\", <<i>>) /\\ ndJsonDeserialize(IF i > 0 THEN \"f\" ELSE \"g\") "
+                     "= <<i>>] = <<TRUE, TRUE, TRUE>>")
+                .value->as_bool(),
+            true);
+  EXPECT_EQ(files_->read_count["f"], 4);
+  files_->texts["g"] = "{\"a\": 1,\n \"b\": 0.5}";
+  EXPECT_EQ(Evaluate("JsonDeserialize(\"g\")").error, "bad-file: g:2:7: the number 0.5 is no integer of 64 bits");
+  EXPECT_EQ(Evaluate("JsonDeserialize(\"h\")").error, "bad-file: JsonDeserialize: there is no file `h`");
 }
 
 // The numbers of Reals are no values; its operators work where the result is an integer.

@@ -48,6 +48,29 @@ TEST_F(OutsideTest, FilesAreWrittenOnlyInsideTheFolder) {
   EXPECT_NE(Evaluate("CSVRecords(\"" + file + "\")").error.find("--max-text"), std::string::npos);
 }
 
+TEST_F(OutsideTest, JsonIsWrittenOnlyInsideTheFolder) {
+  modules_ = ", Json";
+  const std::string file = (folder_ / "new" / "out.json").string();
+  const std::string write = "JsonSerialize(\"" + file + "\", [b |-> {2, 1}, a |-> <<m1>>])";
+  const std::string lines = "ndJsonSerialize(\"" + file + "\", <<1, [a |-> TRUE]>>)";
+  EXPECT_EQ(Evaluate(write).error, "unsupported: JsonSerialize: would write the file `" + file + "`");
+  EXPECT_EQ(Evaluate(lines).error, "unsupported: ndJsonSerialize: would write the file `" + file + "`");
+  allowed_.write_folder = (folder_ / "other").string();
+  EXPECT_FALSE(Evaluate(write).value);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "new"));
+  allowed_.write_folder = folder_.string();
+  ASSERT_TRUE(Evaluate(write).value);
+  EXPECT_TRUE(Same(*Evaluate("JsonDeserialize(\"" + file + "\") = [a |-> <<\"m1\">>, b |-> <<1, 2>>]").value,
+                   Value::Bool(true)));
+  ASSERT_TRUE(Evaluate(lines).value);
+  EXPECT_TRUE(Same(*Evaluate("ndJsonDeserialize(\"" + file + "\") = <<1, [a |-> TRUE]>>").value, Value::Bool(true)));
+  EXPECT_EQ(Evaluate("JsonDeserialize(\"" + file + "\")").error.rfind("bad-file: " + file + ":2:1: not JSON", 0), 0U);
+  EXPECT_EQ(Evaluate("JsonDeserialize(\"" + folder_.string() + "\")").error,
+            "unsupported: JsonDeserialize: cannot read `" + folder_.string() + "`");
+  allowed_.limits.bytes_max = 3;
+  EXPECT_NE(Evaluate("JsonDeserialize(\"" + file + "\")").error.find("--max-text"), std::string::npos);
+}
+
 TEST_F(OutsideTest, PicturesAreWrittenOnlyInsideTheFolder) {
   modules_ = ", SVG";
   const std::string write = "SVGSerialize(Group(<<>>, <<>>), \"" + (folder_ / "p").string() + "\", 7).exitValue";

@@ -1,4 +1,5 @@
 // Community modules through the verbs: with either engine, and where they reach out of the checker.
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -76,6 +77,45 @@ TEST_F(CommunityVerb, ProgramsRunWhereAllowed) {
   ASSERT_EQ(allowed.exit, 0) << allowed.out << allowed.err;
   EXPECT_EQ(allowed.json()["states_distinct"], 1);
   EXPECT_EQ(Explore({"--allow-exec", "--max-exec", "0"}).exit, 3);
+}
+
+// A specification that is led by a log: a line for each step.
+TEST_F(CommunityVerb, LogsAreFollowed) {
+  const auto follow = [this](const std::string& log) {
+    Write("log.ndjson", log);
+    return Explore();
+  };
+  WriteSpec("Integers, Json, Sequences",
+            "VARIABLES i, n\nLog == ndJsonDeserialize(\"" + Path("log.ndjson") +
+                "\")\n"
+                "Init == i = 1 /\\ n = Log[1].first\n"
+                "Take(l) == /\\ l.op \\in {\"add\", \"drop\"}\n"
+                "           /\\ n' = IF l.op = \"add\" THEN n + l.by ELSE n - l.by\n           /\\ n' >= 0\n"
+                "Next == \\/ i < Len(Log) /\\ i' = i + 1 /\\ Take(Log[i + 1])\n"
+                "        \\/ i = Len(Log) /\\ UNCHANGED <<i, n>>",
+            "INIT Init\nNEXT Next\n");
+  const std::string head = "{\"first\": 4000000000}\n{\"op\": \"add\", \"by\": 2}\n\n";
+  const VerbRun accepted = follow(head + "{\"op\": \"drop\", \"by\": 4e9}\n");
+  EXPECT_EQ(accepted.exit, 0) << accepted.out << accepted.err;
+  EXPECT_EQ(accepted.json()["states_distinct"], 3);
+  // The line that is no step is where the trace ends.
+  const VerbRun refused = follow(head + "{\"op\": \"drop\", \"by\": 4000000003}\n{\"op\": \"add\", \"by\": 1}\n");
+  EXPECT_EQ(refused.exit, 1);
+  EXPECT_EQ(refused.json()["result"], "deadlock");
+  EXPECT_EQ(refused.json()["trace"].size(), 2U);
+  const auto error = [&](const std::string& log) {
+    const VerbRun run = follow(log);
+    EXPECT_EQ(run.exit, 3) << run.out;
+    EXPECT_EQ(run.json()["result"], "evaluation");
+    return run.out;
+  };
+  const std::string path = Path("log.ndjson");
+  EXPECT_NE(error(head + "{\"op\": \"drop\", \"by\": null}\n").find(path + ":4:22: null is no value"), std::string::npos);
+  EXPECT_NE(error(head + "{\"op\": \"drop\", \"by\": 1.5}\n").find(path + ":4:22: the number 1.5 is no"), std::string::npos);
+  EXPECT_NE(error(head + "{\"op\": \"drop\", \"op\": 1}\n").find(path + ":4:16: the name"), std::string::npos);
+  EXPECT_NE(error(head + "{\"op\": \"drop\",\n").find(path + ":4:15: not JSON"), std::string::npos);
+  std::filesystem::remove(path);
+  EXPECT_NE(Explore().out.find("there is no file"), std::string::npos);
 }
 
 // Sets that are asked, not listed.

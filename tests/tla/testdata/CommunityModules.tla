@@ -18,6 +18,7 @@ IQuorum == INSTANCE Quorum
 IVectorClocks == INSTANCE VectorClocks
 IIOUtils == INSTANCE IOUtils
 ICSV == INSTANCE CSV
+IJson == INSTANCE Json
 ISVG == INSTANCE SVG
 INaturalsInduction == INSTANCE NaturalsInduction
 IWellFoundedInduction == INSTANCE WellFoundedInduction
@@ -107,6 +108,9 @@ OfIOUtils == <<IIOUtils!IOSerialize(a, a, a), IIOUtils!IODeserialize(a, a), IIOU
                IIOUtils!zeroPadN(a, a)>>
 
 OfCSV == <<ICSV!CSVWriteRecord(a, a, a, a), ICSV!CSVWrite(a, a, a), ICSV!CSVRead(a, a, a), ICSV!CSVRecords(a)>>
+
+OfJson == <<IJson!ToJson(a), IJson!ToJsonArray(a), IJson!ToJsonObject(a), IJson!JsonSerialize(a, a),
+            IJson!JsonDeserialize(a), IJson!ndJsonSerialize(a, a), IJson!ndJsonDeserialize(a)>>
 
 OfSVG == <<ISVG!SVGElem(a, a, a, a), ISVG!Line(a, a, a, a, a), ISVG!Circle(a, a, a, a), ISVG!Rect(a, a, a, a, a),
            ISVG!Text(a, a, a, a), ISVG!Image(a, a, a, a, a, a), ISVG!Group(a, a), ISVG!Svg(a, a),
