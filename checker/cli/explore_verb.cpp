@@ -10,6 +10,7 @@
 #include "checker/cli/verbs.h"
 #include "checker/cli/whole_file.h"
 #include "checker/cli/worker_pool.h"
+#include "checker/eval/running.h"
 #include "checker/explore/explorer.h"
 #include "checker/explore/simulator.h"
 #include "checker/report/coverage.h"
@@ -174,6 +175,10 @@ int RunExplore(int argc, const char* const* argv, std::ostream& out, std::ostrea
       graph = o.graph_form == "dot" ? report::GraphToDot(found, program) : report::GraphToJson(found, program);
     };
   }
+  o.eval.running = std::make_shared<eval::RunningExploration>();
+  o.eval.running->seconds = [start = std::chrono::steady_clock::now()] {
+    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start).count();
+  };
   eval::Evaluator evaluator(loaded.program, {}, o.eval);
   const auto begin = std::chrono::steady_clock::now();
   const explore::ExploreResult result = Run(o, evaluator);

@@ -55,8 +55,14 @@ Value Machine::EvalExtension(NodeId id, const Node& node, Value* f) {
     case Builtin::kTlcFp: return Value::Int(static_cast<std::int64_t>(Finite(args[0], f).hash() & 0x7fffffff));
     case Builtin::kTlcSet: {
       const Value key = Finite(args[0], f);
-      if (!key.is_int()) break;
-      registers_[key] = Finite(args[1], f);
+      const Value value = Finite(args[1], f);
+      if (!IsRegister(key)) {
+        SetRunning(key, value, id);
+      } else {
+        registers_[key] = key.kind() == ValueKind::kString && key.symbol().text().starts_with("-D")
+                              ? Value::String(ToString(value))
+                              : value;
+      }
       return Value::Bool(true);
     }
     case Builtin::kTlcGet:
@@ -64,8 +70,7 @@ Value Machine::EvalExtension(NodeId id, const Node& node, Value* f) {
       const Value key = Finite(args[0], f);
       if (const Value* known = Register(key)) return *known;
       if (builtin == Builtin::kTlcGetOrDefault) return Finite(args[1], f);
-      if (!key.is_int()) break;
-      Fail(ErrorKind::kOutsideDomain, "TLCGet(" + ToString(key) + ") was never set", id);
+      return RunningValue(key, args.size() > 1, id);
     }
     case Builtin::kTlcGetAndSet: {
       const Value key = Finite(args[0], f);

@@ -36,6 +36,8 @@ using resolve::DefinitionId;
 using resolve::ExprId;
 using resolve::LocalId;
 
+struct RunningExploration;
+
 // Reaching a limit is an EvalError that names it.
 struct EvalLimits {
   std::size_t depth_max = 2'000;          // --max-depth: nested operator applications
@@ -47,6 +49,7 @@ struct EvalOptions {
   EvalLimits limits;
   std::function<void(const std::string&)> print;  // what Print and PrintT write; absent: dropped
   std::shared_ptr<Outside> outside;               // environment, files, programs; absent: there are none
+  std::shared_ptr<RunningExploration> running;    // what TLCGet tells; absent: nothing is being explored
   bool counts_truths = false;                     // --coverage: Evaluator::TruthCounts
   // For tests of the tests: this operator is computed wrongly (as its opposite or neighbour).
   std::optional<program::Opcode> planted_fault;
@@ -157,6 +160,7 @@ class Evaluator {
   [[nodiscard]] std::unique_ptr<Evaluator> Clone() const;
 
   [[nodiscard]] const program::Program& program() const { return *program_; }
+  [[nodiscard]] const EvalOptions& options() const { return options_; }
 
   // A value of any expression without free locals. `next` is what primed variables read.
   [[nodiscard]] Result<Value> Evaluate(ExprId expr, const State* state = nullptr, const State* next = nullptr);

@@ -144,7 +144,10 @@ class Reader : public nlohmann::json_sax<Json> {
     if (begin != std::string::npos) message.erase(0, begin + 2);
     // A number that stands where none may has been read together with what ends it.
     const bool is_number = !token.empty() && std::all_of(token.begin(), token.end(), IsOfNumber);
-    return Refuse(is_number ? NumberBegin() : std::max(begin_, seen_ - 1), "not JSON: " + message, "");
+    const bool is_cut = message.find("unexpected end of input") != std::string::npos ||
+                        message.find("missing closing quote") != std::string::npos;
+    const char* const last = is_cut ? seen_ : std::max(begin_, seen_ - 1);
+    return Refuse(is_number && !is_cut ? NumberBegin() : last, "not JSON: " + message, "");
   }
 
   bool Refuse(const char* at, std::string message, std::string hint) {

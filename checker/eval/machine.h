@@ -261,6 +261,11 @@ class Machine {
   bool IsAskedLibrarySet(const Node& node) const;
   bool InLibrarySet(NodeId id, const Node& node, Value* f, const Value& value, NodeId at);
   const Value* Register(const Value& key) const;
+  // --- eval_running.cpp
+  static bool IsRegister(const Value& key);
+  Value RunningValue(const Value& key, bool is_primed, NodeId id);
+  Value AllRegisters() const;
+  void SetRunning(const Value& key, const Value& value, NodeId id);
   Value SortSequence(NodeId id, const Node& node, Value* f);
 
   // --- act.cpp

@@ -1,5 +1,7 @@
 #include "checker/explore/expander.h"
 
+#include <algorithm>
+
 namespace kelpie::explore {
 
 using eval::State;
@@ -44,9 +46,15 @@ void Expander::Expand(std::uint32_t index, Expansion& expansion) {
   const State state = store_.state(index);
   expansion.Clear();
   bool goes_on = true;
+  eval::RunningExploration* const running = options_.running;
+  LookAt(store_.level(index));
+  if (running != nullptr) running->queue_count = store_.size() - index - 1;
   const auto status = evaluator_.Successors(state, {.count_ways = true}, [&](const eval::Successor& next) {
     JudgedStep& step = expansion.Begin(next.definition);
+    if (running != nullptr) ++running->generated_count;
     goes_on = Judge(index, state, next.state, step);
+    LookAt(store_.level(index));
+    if (running != nullptr) running->queue_count = store_.size() - index - 1;
     if (!goes_on) {
       step.next = next.state;
     } else if (step.known != kNoParent && !options_.keeps_known && !step.broken_property) {
@@ -69,6 +77,7 @@ bool Expander::Judge(std::uint32_t index, const State& state, const State& next,
   step.broken_property.reset();
   if (!JudgeState(index, &state, next, step)) return false;
   if (program_.action_properties.empty()) return true;
+  LookAt(store_.level(index));
   const auto broken = properties_.FirstBroken(state, store_.row(index), next, probe_.row);
   if (!broken.ok()) return FailWith(broken.error());
   if (!broken.value()) return true;
@@ -79,8 +88,11 @@ bool Expander::Judge(std::uint32_t index, const State& state, const State& next,
 
 bool Expander::JudgeState(std::uint32_t parent, const State* parent_state, const State& next, JudgedStep& step) {
   step.broken_invariant.reset();
+  step.kept = kNoParent;
   step.known = store_.Find(probe_, next, parent, parent_state) && key_.is_plain() ? probe_.found : kNoParent;
+  LookAt(LevelAfter(parent));
   if (!JudgeModel(parent_state, next, step.known != kNoParent, step)) return false;
+  LookAt(LevelAfter(parent));
   if (!key_.is_plain() && step.is_in_model) {
     auto key = key_.Of(next);
     if (!key.ok()) return FailWith(key.error());
@@ -89,6 +101,7 @@ bool Expander::JudgeState(std::uint32_t parent, const State* parent_state, const
   }
   if (step.known != kNoParent) return true;
   step.next = next;
+  if (options_.keeps_in != nullptr && step.is_in_model) KeepAtOnce(next, parent, parent_state, step);
   return JudgeInvariants(next, parent_state, step);
 }
 
@@ -100,12 +113,23 @@ bool Expander::JudgeModel(const State* from, const State& next, bool is_stored, 
     step.is_in_model = !first.value().has_value();
   }
   if (from == nullptr) return true;
+  if (options_.running != nullptr) LookAt(static_cast<std::uint32_t>(*options_.running->level - 1));
   for (std::size_t i = 0; step.is_in_model && i < program_.action_constraints.size(); ++i) {
     const auto holds = evaluator_.Holds(program_.Body(program_.action_constraints[i]), from, &next);
     if (!holds.ok()) return FailWith(holds.error());
     step.is_in_model = holds.value();
   }
   return true;
+}
+
+void Expander::KeepAtOnce(const State& next, std::uint32_t parent, const State* parent_state, JudgedStep& step) {
+  const std::uint32_t level = LevelAfter(parent);
+  (void)options_.keeps_in->Put(probe_, next, is_plain() ? nullptr : &step.key, parent, parent_state, level);
+  step.kept = probe_.found;
+  eval::RunningExploration& running = *options_.running;
+  running.distinct_count = store_.size();
+  running.diameter = std::max<std::uint64_t>(running.diameter, level);
+  if (parent == kNoParent) running.queue_count = running.initial_count = store_.size();
 }
 
 // `known` satisfies every invariant: only what reads a slot that differs is looked at.

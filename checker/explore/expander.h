@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "checker/eval/evaluator.h"
+#include "checker/eval/running.h"
 #include "checker/explore/predicate_judge.h"
 #include "checker/explore/state_key.h"
 #include "checker/explore/state_store.h"
@@ -23,6 +24,7 @@ namespace kelpie::explore {
 
 struct JudgedStep {
   std::uint32_t known = kNoParent;  // the state it leads to, when that was known
+  std::uint32_t kept = kNoParent;   // when it was not, and was kept at once
   eval::State next;                 // else the state itself; of what fails always
   eval::State key;                  // and its key, where states are not their own
   resolve::DefinitionId definition;
@@ -65,6 +67,10 @@ class Expander {
   struct Options {
     bool continues = false;    // a step that breaks an invariant or property does not end the expansion
     bool keeps_known = false;  // steps to known states are wanted one by one
+    // Where effects are seen, one state after the other is judged and kept as TLC does: what it then has to tell, and
+    // the expander's own store.
+    eval::RunningExploration* running = nullptr;
+    StateStore* keeps_in = nullptr;
   };
   Expander(eval::Evaluator& evaluator, const StateStore& store, Options options);
 
@@ -82,6 +88,13 @@ class Expander {
   bool JudgeState(std::uint32_t parent, const eval::State* parent_state, const eval::State& next, JudgedStep& step);
   bool JudgeModel(const eval::State* from, const eval::State& next, bool is_stored, JudgedStep& step);
   bool JudgeInvariants(const eval::State& next, const eval::State* known, JudgedStep& step);
+  void KeepAtOnce(const eval::State& next, std::uint32_t parent, const eval::State* parent_state, JudgedStep& step);
+  void LookAt(std::uint32_t level) const {
+    if (options_.running != nullptr) options_.running->LookAt(level);
+  }
+  [[nodiscard]] std::uint32_t LevelAfter(std::uint32_t parent) const {
+    return parent == kNoParent ? 1 : store_.level(parent) + 1;
+  }
   bool FailWith(const eval::EvalError& error) {
     error_ = error;
     return false;

@@ -1,11 +1,13 @@
 #include "checker/explore/explorer.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "checker/eval/value_order.h"
 #include "checker/explore/action_of_step.h"
-
+#include "checker/explore/alias.h"
 #include "checker/explore/graph_maker.h"
+#include "checker/explore/spec_record.h"
 
 namespace kelpie::explore {
 
@@ -33,10 +35,15 @@ class Exploration {
   Exploration(eval::Evaluator& evaluator, const ExploreOptions& options)
       : program_(evaluator.program()),
         options_(options),
-        worker_count_(evaluator.counts_truths() || program::HasEffects(program_) ? 1 : options.worker_count),
+        has_effects_(program::HasEffects(program_)),
+        worker_count_(evaluator.counts_truths() || has_effects_ ? 1 : options.worker_count),
+        running_(evaluator.options().running != nullptr ? *evaluator.options().running : own_running_),
         store_(program_.spec->variables.size(), worker_count_ > 1),
         workers_(evaluator, store_, worker_count_,
-                 {.continues = options.continues, .keeps_known = has_liveness_ || options.show_graph != nullptr},
+                 {.continues = options.continues,
+                  .keeps_known = has_liveness_ || options.show_graph != nullptr,
+                  .running = has_effects_ ? &running_ : nullptr,
+                  .keeps_in = has_effects_ ? &store_ : nullptr},
                  options.execute),
         main_(workers_.evaluator()),
         actions_(program_) {}
@@ -44,7 +51,7 @@ class Exploration {
   ExploreResult Run() {
     result_.is_complete = CheckAssumptions() && Prepare() && (program_.init.empty() || (Start() && Expand()));
     if (!result_.violations.empty() && result_.outcome == Outcome::kOk) TakeFirstViolation();
-    if (result_.outcome == Outcome::kOk && CheckLiveness()) CheckPostcondition();
+    if (result_.outcome == Outcome::kOk && (result_.is_stopped || CheckLiveness())) CheckPostcondition();
     if (!is_liveness_checked_) {
       for (const program::LivenessProperty& property : program_.liveness) result_.undecided.push_back(property.name);
     }
@@ -54,6 +61,8 @@ class Exploration {
     result_.is_one_worker = worker_count_ < options_.worker_count;
     result_.distinct_count = store_.size();
     result_.queue_count = store_.size() - std::min<std::size_t>(store_.size(), expanded_count_);
+    AddAliases(main_, running_, result_.trace, result_.loop_to);
+    for (Violation& violation : result_.violations) AddAliases(main_, running_, violation.trace, std::nullopt);
     if (worker_count_ > 1) LeaveStore();
     return std::move(result_);
   }
@@ -104,15 +113,32 @@ class Exploration {
   // Evaluated once, when the whole state space has been seen.
   void CheckPostcondition() {
     if (!program_.model->postcondition) return;
+    Tell(0);
     const resolve::DefinitionId id = *program_.model->postcondition;
     const auto holds = Holds(program_.Body(id), nullptr, nullptr);
     if (holds && !*holds) Fail(Outcome::kPostcondition, program_.spec->definition(id).name);
+  }
+
+  // What TLCGet tells outside of states, when so many of them were expanded.
+  void Tell(std::uint64_t level) {
+    running_.LookAt(level);
+    running_.generated_count = result_.generated_count;
+    running_.distinct_count = store_.size();
+    running_.diameter = std::max<std::uint64_t>(1, result_.depth);
+    running_.queue_count = store_.size() - std::min<std::size_t>(store_.size(), expanded_count_);
+    running_.initial_count = initial_.size();
+  }
+
+  bool IsStopped() {
+    result_.is_stopped = running_.is_exit_wanted;
+    return result_.is_stopped;
   }
 
   // On the graph of all states. What SYMMETRY leaves out may be what breaks a property, and a VIEW hides where a step
   // arrives, so that with these the graph is made again.
   bool CheckLiveness() {
     if (!has_liveness_) return true;
+    running_.LookAtUnknown();
     if (!workers_.expander().is_plain()) {
       GraphMaker maker(main_, options_.states_max);
       if (auto error = maker.Run()) return FailWithError(*error);
@@ -131,13 +157,14 @@ class Exploration {
       case liveness::LivenessOutcome::kHolds: return true;
       case liveness::LivenessOutcome::kLimit: return FailAtLimit("--max-tableau", options_.liveness.tableau_max);
       case liveness::LivenessOutcome::kEvaluation:
-        if (found.state) result_.trace.push_back({graph.state(*found.state), {}});
+        if (found.state) result_.trace.push_back({graph.state(*found.state), {}, {}});
         return FailWithError(*found.error);
       case liveness::LivenessOutcome::kViolated: break;
     }
     is_liveness_checked_ = true;
     for (std::size_t i = 0; i < found.lasso.states.size(); ++i) {
-      TraceState entry{graph.state(found.lasso.states[i]), {}};
+      TraceState entry{graph.state(found.lasso.states[i]), {}, {}};
+      running_.LookAt(i);
       if (i > 0) entry.action = ActionOfStep(main_, result_.trace.back().state, entry.state);
       result_.trace.push_back(std::move(entry));
     }
@@ -146,6 +173,8 @@ class Exploration {
   }
 
   bool CheckAssumptions() {
+    running_.config = ConfigRecord(options_.check_deadlock.value_or(program_.check_deadlock()), worker_count_);
+    running_.spec = [this] { return SpecRecord(program_); };
     for (const auto& assumption : program_.spec->assumptions) {
       const auto holds = main_.Holds(assumption.body);
       if (!holds.ok()) return FailWithError(holds.error());
@@ -173,13 +202,14 @@ class Exploration {
   bool Start() {
     bool goes_on = true;
     const auto status = main_.InitialStates([&](const State& state) {
-      ++result_.generated_count;
+      running_.generated_count = ++result_.generated_count;
       goes_on = AddInitial(state);
+      running_.LookAt(0);
       return goes_on;
     });
     if (goes_on && status) return FailWithError(*status);
     if (store_.size() > 0) result_.depth = 1;
-    return goes_on;
+    return goes_on && !IsStopped();
   }
 
   bool AddInitial(const State& state) {
@@ -187,13 +217,12 @@ class Exploration {
     std::optional<eval::EvalError> error;
     workers_.expander().JudgeInitial(state, step, error);
     if (error) {
-      result_.trace.push_back({state, {}});
+      result_.trace.push_back({state, {}, {}});
       return FailWithError(*error);
     }
     if (step.known != kNoParent) return true;
     if (step.is_in_model) {
-      (void)Keep(step, kNoParent, nullptr, 1);
-      initial_.push_back(probe_.found);
+      initial_.push_back(Keep(step, kNoParent, nullptr, 1).second);
     }
     if (step.broken_invariant &&
         !Violate(Outcome::kInvariant, program_.invariants[*step.broken_invariant].name, kNoParent, &state)) {
@@ -201,17 +230,20 @@ class Exploration {
     }
     for (std::size_t i = 0; i < program_.initial_property_exprs.size(); ++i) {
       const auto holds = Holds(program_.initial_property_exprs[i], &state, nullptr);
-      if (!holds) result_.trace.push_back({state, {}});
+      if (!holds) result_.trace.push_back({state, {}, {}});
       if (!holds) return false;
       if (!*holds && !Violate(Outcome::kProperty, program_.initial_properties[i], kNoParent, &state)) return false;
     }
     return true;
   }
 
-  // The state that a step leads to; was it new?
-  bool Keep(const JudgedStep& step, std::uint32_t parent, const State* parent_state, std::uint32_t level) {
+  // The state that a step leads to: was it new, and its number.
+  std::pair<bool, std::uint32_t> Keep(const JudgedStep& step, std::uint32_t parent, const State* parent_state,
+                                      std::uint32_t level) {
+    if (step.kept != kNoParent) return {true, step.kept};
     const State* key = workers_.expander().is_plain() ? nullptr : &step.key;
-    return store_.Put(probe_, step.next, key, parent, parent_state, level);
+    const bool is_new = store_.Put(probe_, step.next, key, parent, parent_state, level);
+    return {is_new, probe_.found};
   }
 
   // True: all states were expanded.
@@ -223,6 +255,7 @@ class Exploration {
         if (store_.level(first) >= options_.depth_max) return FailAtLimit("--depth", options_.depth_max);
         if (!Merge(first, *expansion)) return false;
         expanded_count_ = ++first;
+        if (IsStopped()) return false;
         if (store_.size() > options_.states_max) return FailAtLimit("--max-states", options_.states_max);
       }
     }
@@ -258,8 +291,7 @@ class Exploration {
     std::uint32_t target = step.known;
     if (is_new && step.is_in_model) {
       const std::uint32_t level = store_.level(index) + 1;
-      is_new = Keep(step, index, &state, level);
-      target = probe_.found;
+      std::tie(is_new, target) = Keep(step, index, &state, level);
       if (is_new) result_.depth = std::max<std::uint64_t>(result_.depth, level);
       if (is_new) actions_.CountDistinct(step.definition);
       if (is_new && store_.size() % 65'536 == 0) Report(index);
@@ -308,7 +340,8 @@ class Exploration {
     if (next != nullptr) AddToTrace(*next, trace);
   }
   void AddToTrace(State state, std::vector<TraceState>& trace) {
-    TraceState entry{std::move(state), {}};
+    TraceState entry{std::move(state), {}, {}};
+    running_.LookAt(trace.size());
     if (!trace.empty()) entry.action = ActionOfStep(main_, trace.back().state, entry.state);
     trace.push_back(std::move(entry));
   }
@@ -318,6 +351,7 @@ class Exploration {
     const auto copy = [](std::vector<TraceState>& trace) {
       for (TraceState& entry : trace) {
         for (eval::Value& value : entry.state) value = value.Copied();
+        if (entry.alias) entry.alias = entry.alias->Copied();
         if (!entry.action) continue;
         for (auto& argument : entry.action->arguments) argument.second = argument.second.Copied();
       }
@@ -328,8 +362,11 @@ class Exploration {
 
   const program::Program& program_;
   const ExploreOptions& options_;
+  const bool has_effects_;  // that can be seen: one state after the other
   const bool has_liveness_ = options_.check_liveness && !program_.liveness.empty();
   const std::size_t worker_count_;
+  eval::RunningExploration own_running_;
+  eval::RunningExploration& running_;
   StateStore store_;  // outlives what may hold values of it
   Workers workers_;
   eval::Evaluator& main_;

@@ -64,6 +64,7 @@ struct ExploreOptions {
 struct TraceState {
   eval::State state;
   std::optional<eval::ActionInstance> action;  // absent for the initial state
+  std::optional<eval::Value> alias;            // a record: what the model's ALIAS shows in its place
 };
 
 // One invariant, property or deadlock that was violated, and how to get there.
@@ -91,6 +92,7 @@ struct ExploreResult {
   std::vector<eval::TruthCount> truths;  // EvalOptions::counts_truths: in the order of the text
   std::vector<Violation> violations;     // --continue: each kind once, in the order they were found
   bool is_complete = false;              // every state that can be reached within the constraints was expanded
+  bool is_stopped = false;               // by TLCSet("exit", TRUE)
   bool is_one_worker = false;            // although there were to be more: it has effects, or truths are counted
   std::uint64_t depth = 0;               // levels, the initial states being the first
   std::uint64_t queue_count = 0;         // left unexplored

@@ -1,6 +1,8 @@
 #include "checker/explore/simulator.h"
 
 #include "checker/explore/action_of_step.h"
+#include "checker/explore/alias.h"
+#include "checker/explore/spec_record.h"
 
 namespace kelpie::explore {
 namespace {
@@ -10,20 +12,33 @@ using eval::State;
 class Simulation {
  public:
   Simulation(eval::Evaluator& evaluator, const SimulateOptions& options)
-      : evaluator_(evaluator), program_(evaluator.program()), options_(options), actions_(program_) {
+      : evaluator_(evaluator),
+        program_(evaluator.program()),
+        options_(options),
+        running_(evaluator.options().running != nullptr ? *evaluator.options().running : own_running_),
+        actions_(program_) {
     for (const program::Invariant& invariant : program_.invariants) invariants_.push_back(invariant.expr);
     for (const resolve::DefinitionId id : program_.constraints) constraints_.push_back(program_.Body(id));
   }
 
   ExploreResult Run() {
     for (const program::LivenessProperty& property : program_.liveness) result_.undecided.push_back(property.name);
+    running_.behavior_count = 0;
+    running_.config = ConfigRecord(options_.check_deadlock.value_or(program_.check_deadlock()), options_.behavior_count,
+                                   options_.depth_max, options_.seed);
+    running_.spec = [this] { return SpecRecord(program_); };
     if (!CheckAssumptions() || !FindInitial()) return std::move(result_);
-    for (std::uint64_t i = 0; i < options_.behavior_count && !initial_.empty(); ++i) {
+    for (std::uint64_t i = 0; i < options_.behavior_count && !initial_.empty() && !running_.is_exit_wanted; ++i) {
       ++result_.behavior_count;
-      if (Walk(options_.seed + i)) continue;
+      if (Walk(options_.seed + i)) {
+        ++*running_.behavior_count;
+        continue;
+      }
       result_.seed = options_.seed + i;
       break;
     }
+    result_.is_stopped = running_.is_exit_wanted;
+    if (result_.outcome == Outcome::kOk) CheckPostcondition();
     result_.actions = actions_.Counts();
     result_.truths = evaluator_.TruthCounts();
     return std::move(result_);
@@ -52,6 +67,15 @@ class Simulation {
     return true;
   }
 
+  void CheckPostcondition() {
+    if (!program_.model->postcondition) return;
+    running_.LookAt(0);
+    const resolve::DefinitionId id = *program_.model->postcondition;
+    const auto holds = evaluator_.Holds(program_.Body(id));
+    if (!holds.ok()) FailWithError(holds.error());
+    if (holds.ok() && !holds.value()) Fail(Outcome::kPostcondition, program_.spec->definition(id).name);
+  }
+
   bool FindInitial() {
     const auto status = evaluator_.InitialStates([&](const State& state) {
       initial_.push_back(state);
@@ -71,7 +95,8 @@ class Simulation {
     seed_ = seed;
     draw_count_ = 0;
     behavior_.assign(1, initial_[Below(initial_.size())]);
-    ++result_.generated_count;
+    running_.generated_count = ++result_.generated_count;
+    running_.LookAt(1);
     if (!CheckState(behavior_.back())) return Tell();
     for (const auto expr : program_.initial_property_exprs) {
       const auto holds = evaluator_.Holds(expr, &behavior_.back());
@@ -81,7 +106,7 @@ class Simulation {
     }
     const auto outside = evaluator_.FirstFalse(constraints_, behavior_.back());
     if (!outside.ok()) return FailWithError(outside.error()) || Tell();
-    while (!outside.value() && behavior_.size() < options_.depth_max) {
+    while (!outside.value() && behavior_.size() < options_.depth_max && !running_.is_exit_wanted) {
       const std::optional<bool> goes_on = Step();
       if (!goes_on) return Tell();
       if (!*goes_on) break;
@@ -93,6 +118,8 @@ class Simulation {
   // One step further; false at an end of the behavior, nothing after a failure.
   std::optional<bool> Step() {
     const State state = behavior_.back();
+    const std::uint64_t level = behavior_.size();
+    running_.LookAt(level);
     State chosen;
     resolve::DefinitionId chosen_action;
     std::uint64_t allowed_count = 0;
@@ -100,8 +127,10 @@ class Simulation {
     bool is_fine = true;
     const auto status = evaluator_.Successors(state, {.count_ways = true}, [&](const eval::Successor& next) {
       has_successor = true;
-      ++result_.generated_count;
-      const std::optional<bool> is_allowed = IsAllowed(state, next.state);
+      running_.generated_count = ++result_.generated_count;
+      running_.LookAt(level + 1);
+      const std::optional<bool> is_allowed = IsAllowed(state, next.state, level);
+      running_.LookAt(level);
       is_fine = is_allowed.has_value();
       // Each of the first k is kept with one in k.
       const bool is_chosen = is_fine && *is_allowed && Below(++allowed_count) == 0;
@@ -124,17 +153,21 @@ class Simulation {
     if (allowed_count == 0) return false;
     behavior_.push_back(std::move(chosen));
     actions_.CountDistinct(chosen_action);
-    if (!CheckState(behavior_.back()) || !CheckStep(state, behavior_.back())) return std::nullopt;
+    running_.LookAt(level + 1);
+    if (!CheckState(behavior_.back())) return std::nullopt;
+    running_.LookAt(level);
+    if (!CheckStep(state, behavior_.back())) return std::nullopt;
     return true;
   }
 
-  std::optional<bool> IsAllowed(const State& state, const State& next) {
+  std::optional<bool> IsAllowed(const State& state, const State& next, std::uint64_t level) {
     const auto first = evaluator_.FirstFalse(constraints_, next);
     if (!first.ok()) {
       FailWithError(first.error());
       return std::nullopt;
     }
     if (first.value()) return false;
+    running_.LookAt(level);
     for (const resolve::DefinitionId id : program_.action_constraints) {
       const auto holds = evaluator_.Holds(program_.Body(id), &state, &next);
       if (!holds.ok()) {
@@ -161,18 +194,22 @@ class Simulation {
   // The behavior so far becomes the trace; the actions between are found again. Always false.
   bool Tell() {
     for (std::size_t i = 0; i < behavior_.size(); ++i) {
-      TraceState entry{behavior_[i], {}};
+      TraceState entry{behavior_[i], {}, {}};
+      running_.LookAt(i);
       if (i > 0) {
         entry.action = ActionOfStep(evaluator_, behavior_[i - 1], behavior_[i]);
       }
       result_.trace.push_back(std::move(entry));
     }
+    AddAliases(evaluator_, running_, result_.trace, std::nullopt);
     return false;
   }
 
   eval::Evaluator& evaluator_;
   const program::Program& program_;
   const SimulateOptions& options_;
+  eval::RunningExploration own_running_;
+  eval::RunningExploration& running_;
   std::vector<resolve::ExprId> invariants_;
   std::vector<resolve::ExprId> constraints_;
   std::vector<State> initial_;

@@ -85,6 +85,9 @@ NodeId Compiler::CompileBuiltin(Builtin builtin, bool is_instanced, ExprId id, c
     const NodeId one = EmitLiteral(id, {.kind = Literal::Kind::kInt, .integer = 1});
     return Emit(Opcode::kFunctionSet, id, Emit(Opcode::kInterval, id, one, nodes[1]), nodes[0]);
   }
+  // TLCGet("level")' is the level of the next state: a second argument says that it is primed.
+  if (builtin == Builtin::kTlcGet && (mode == Mode::kNext || mode == Mode::kEnabledNext))
+    nodes.push_back(EmitLiteral(id, {.kind = Literal::Kind::kBool, .integer = 1}));
   if (builtin == Builtin::kSelectSeq) return Emit(Opcode::kSelectSeq, id, nodes[0], nodes[1]);
   code_.builtins.push_back(builtin);
   return EmitList(Opcode::kModuleOperator, id, nodes, static_cast<std::uint32_t>(code_.builtins.size() - 1));

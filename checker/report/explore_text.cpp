@@ -36,6 +36,26 @@ std::string OutcomeText(explore::Outcome outcome, const std::string& violated) {
   return "no error";
 }
 
+// What is shown of a state: its variables, or the fields of the model's ALIAS.
+std::vector<std::pair<std::string, const eval::Value*>> Shown(const explore::TraceState& entry,
+                                                              const program::Program& program) {
+  std::vector<std::pair<std::string, const eval::Value*>> shown;
+  for (std::size_t i = 0; entry.alias && i < entry.alias->size(); ++i) {
+    shown.emplace_back(entry.alias->Key(i).symbol().text(), &entry.alias->items()[i]);
+  }
+  for (std::size_t slot = 0; !entry.alias && slot < entry.state.size(); ++slot) {
+    shown.emplace_back(program.spec->variables[slot].name, &entry.state[slot]);
+  }
+  return shown;
+}
+
+const eval::Value* Before(const explore::TraceState& entry, const program::Program& program, const std::string& name) {
+  for (const auto& [known, value] : Shown(entry, program)) {
+    if (known == name) return value;
+  }
+  return nullptr;
+}
+
 void WriteTrace(const std::vector<explore::TraceState>& trace, const program::Program& program,
                 const tla::SourceMap& sources, bool only_changes, std::string& out) {
   for (std::size_t i = 0; i < trace.size(); ++i) {
@@ -51,11 +71,11 @@ void WriteTrace(const std::vector<explore::TraceState>& trace, const program::Pr
       out += ")   " + PlaceText(sources, entry.action->span);
     }
     out += "\n";
-    for (std::size_t slot = 0; slot < entry.state.size(); ++slot) {
-      const bool is_changed = i > 0 && !eval::Same(trace[i - 1].state[slot], entry.state[slot]);
+    for (const auto& [name, value] : Shown(entry, program)) {
+      const eval::Value* before = i > 0 ? Before(trace[i - 1], program, name) : nullptr;
+      const bool is_changed = i > 0 && (before == nullptr || !eval::Same(*before, *value));
       if (only_changes && i > 0 && !is_changed) continue;
-      out += (is_changed ? "  * " : "    ") + program.spec->variables[slot].name + " = " +
-             eval::ToString(entry.state[slot]) + "\n";
+      out += (is_changed ? "  * " : "    ") + name + " = " + eval::ToString(*value) + "\n";
     }
   }
 }
@@ -88,6 +108,7 @@ std::string ExploreText(const explore::ExploreResult& result, const program::Pro
     out += OutcomeText(result.outcome, result.violated);
     if (result.outcome == Outcome::kOk && result.behavior_count > 0)
       out += " in " + std::to_string(result.behavior_count) + " random behaviors";
+    if (result.is_stopped) out += ", stopped by TLCSet(\"exit\", TRUE)";
     out += "\n";
   }
   WriteTrace(result.trace, program, sources, only_changes, out);
@@ -110,7 +131,6 @@ std::string ExploreText(const explore::ExploreResult& result, const program::Pro
   WriteActions(result, out);
   if (result.is_one_worker)
     out += "  one worker: truth values are counted, or the specification prints or keeps registers\n";
-  if (program.model->alias) out += "  not used: ALIAS " + program.spec->definition(*program.model->alias).name + "\n";
   for (const std::string& name : result.undecided) {
     out += "  not decided: " + name + " is a liveness property\n";
   }

@@ -309,7 +309,10 @@ Json TraceToJson(const std::vector<explore::TraceState>& states, const program::
                     {"args", std::move(args)},
                     {"place", PlaceOrNull(sources, entry.action->span)}};
     }
-    trace.push_back({{"index", i + 1}, {"action", std::move(action)}, {"state", std::move(state)}});
+    trace.push_back({{"index", i + 1},
+                     {"action", std::move(action)},
+                     {"state", std::move(state)},
+                     {"alias", entry.alias ? ToItf(*entry.alias) : Json(nullptr)}});
   }
   return trace;
 }
@@ -352,7 +355,8 @@ Json ExploreToJson(const explore::ExploreResult& result, const program::Program&
               {"seconds", seconds},
               {"trace", TraceToJson(result.trace, program, sources)},
               {"loop_to", result.loop_to ? Json(*result.loop_to + 1) : Json(nullptr)},
-              {"counts_partial", result.outcome != explore::Outcome::kOk && !result.is_complete},
+              {"counts_partial", (result.outcome != explore::Outcome::kOk || result.is_stopped) && !result.is_complete},
+              {"stopped", result.is_stopped},
               {"limit", std::move(limit)},
               {"violations", std::move(violations)},
               {"behaviors", result.behavior_count},
@@ -360,7 +364,7 @@ Json ExploreToJson(const explore::ExploreResult& result, const program::Program&
               {"actions", std::move(actions)},
               {"conditions", std::move(conditions)},
               {"properties_undecided", result.undecided},
-              {"config_ignored", program.model->alias ? Json::array({"ALIAS"}) : Json::array()},
+              {"config_ignored", Json::array()},
               {"diagnostics", std::move(remarks)}};
 }
 

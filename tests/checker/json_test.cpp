@@ -69,7 +69,9 @@ TEST(Json, WhatIsNoJson) {
     EXPECT_EQ(outcome.fault.message.find("json.exception"), std::string::npos) << outcome.text();
     EXPECT_GE(outcome.fault.column, 1U);
   }
-  EXPECT_EQ(One("[1,\n2").place(), "2:1");
+  EXPECT_EQ(One("[1,\n2").place(), "2:2");
+  EXPECT_EQ(One("[1,\n\"ab").place(), "2:4");
+  EXPECT_EQ(One("[1,\n]").place(), "2:1");
   EXPECT_EQ(One("{\"a\":\n1 1}").place(), "2:3");
 }
 

@@ -113,7 +113,8 @@ TEST_F(CommunityVerb, LogsAreFollowed) {
   EXPECT_NE(error(head + "{\"op\": \"drop\", \"by\": null}\n").find(path + ":4:22: null is no value"), std::string::npos);
   EXPECT_NE(error(head + "{\"op\": \"drop\", \"by\": 1.5}\n").find(path + ":4:22: the number 1.5 is no"), std::string::npos);
   EXPECT_NE(error(head + "{\"op\": \"drop\", \"op\": 1}\n").find(path + ":4:16: the name"), std::string::npos);
-  EXPECT_NE(error(head + "{\"op\": \"drop\",\n").find(path + ":4:15: not JSON"), std::string::npos);
+  const std::string torn = error(head + "{\"op\": \"drop\",\n");
+  EXPECT_NE(torn.find(path + ":4:15: not JSON"), std::string::npos) << torn;
   std::filesystem::remove(path);
   EXPECT_NE(Explore().out.find("there is no file"), std::string::npos);
 }
