@@ -169,9 +169,9 @@ Value Machine::EvalRecord(NodeId id, const Node& node, Value* f) {
 
 // --- EXCEPT
 
-Value Machine::UpdateAt(const Value& base, const program::Update& update, std::size_t step, Value* f) {
+Value Machine::UpdateAt(Value base, const program::Update& update, std::size_t step, Value* f) {
   if (step == update.path.size()) {
-    f[update.at] = base;
+    f[update.at] = std::move(base);
     return Finite(update.value, f);
   }
   if (!base.is_function())
@@ -183,12 +183,14 @@ Value Machine::UpdateAt(const Value& base, const program::Update& update, std::s
   if (old == nullptr) return base;
   const auto index = static_cast<std::size_t>(old - base.items().data());
   Value changed = UpdateAt(*old, update, step + 1, f);
-  return base.WithItem(index, std::move(changed));
+  if (!base.is_sole_owner()) return base.WithItem(index, std::move(changed));
+  base.ReplaceItem(index, std::move(changed));
+  return base;
 }
 
 Value Machine::EvalExcept(NodeId, const Node& node, Value* f) {
   Value value = Finite(node.a, f);
-  for (const program::Update& update : code_->updates_of(node)) value = UpdateAt(value, update, 0, f);
+  for (const program::Update& update : code_->updates_of(node)) value = UpdateAt(std::move(value), update, 0, f);
   return value;
 }
 

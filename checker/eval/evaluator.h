@@ -74,10 +74,14 @@ class Successor {
   // The action with its arguments. Cost: evaluates them.
   [[nodiscard]] ActionInstance action() const { return describe_(); }
 
-  Successor(const State& next, DefinitionId action, const std::function<ActionInstance()>& describe)
-      : state(next), definition(action), describe_(describe) {}
+  // Values may be replaced by equal ones, which the evaluator then goes on with.
+  [[nodiscard]] State& shared_state() const { return *shared_; }
+
+  Successor(State& next, DefinitionId action, const std::function<ActionInstance()>& describe)
+      : state(next), definition(action), shared_(&next), describe_(describe) {}
 
  private:
+  State* shared_;
   const std::function<ActionInstance()>& describe_;
 };
 
@@ -142,6 +146,13 @@ struct TruthCount {
   std::uint64_t held_count = 0;
 };
 
+// A part of Next that can be asked by itself: a disjunct, with values for the names bound around it.
+struct StepGroup {
+  std::vector<std::uint32_t> reads;     // slots of variables; its steps depend on nothing else
+  std::vector<std::uint32_t> assigned;  // slots that it gives a value; the others it can only leave as they are
+  bool is_cachable = false;             // both lists are complete, and evaluating it has no effects
+};
+
 class Machine;
 
 class Evaluator {
@@ -187,6 +198,11 @@ class Evaluator {
   [[nodiscard]] Status InitialStates(const StateVisitor& visit, const SuccessorRequest& request = {});
   // Visits every successor, once per way to it (equal ones repeat, as TLC generates them).
   [[nodiscard]] Status Successors(const State& state, const SuccessorRequest& request, const SuccessorVisitor& visit);
+  // The groups of Next: asked one after another they give what Successors gives, in its order. One group where Next
+  // cannot be taken apart. Requires: Next. Cost: evaluates the constant sets of the outer quantifiers, once.
+  [[nodiscard]] const std::vector<StepGroup>& StepGroups();
+  [[nodiscard]] Status GroupSuccessors(std::size_t group, const State& state, const SuccessorRequest& request,
+                                       const SuccessorVisitor& visit);
 
  private:
   std::shared_ptr<const program::Program> program_;

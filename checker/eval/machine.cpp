@@ -154,6 +154,13 @@ Status Evaluator::Successors(const State& state, const SuccessorRequest& request
   return machine_->RunSuccessors(state, request, visit);
 }
 
+const std::vector<StepGroup>& Evaluator::StepGroups() { return machine_->StepGroups(); }
+
+Status Evaluator::GroupSuccessors(std::size_t group, const State& state, const SuccessorRequest& request,
+                                  const SuccessorVisitor& visit) {
+  return machine_->RunGroup(group, state, request, visit);
+}
+
 const char* NameOf(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::kType: return "type";

@@ -108,6 +108,11 @@ class Machine {
                                                  const State& state, const State& next);
   Result<Value> ConstantValue(resolve::ConstantId constant);
 
+  // --- step_groups.cpp
+  const std::vector<StepGroup>& StepGroups();
+  Status RunGroup(std::size_t group, const State& state, const SuccessorRequest& request,
+                  const Evaluator::SuccessorVisitor& visit);
+
   // --- truth_counts.cpp
   [[nodiscard]] std::vector<TruthCount> TruthCounts() const;
 
@@ -162,6 +167,13 @@ class Machine {
     std::size_t depth = 0;
     std::size_t buffer_count = 0;
     std::uint64_t generation = 0;  // of the state: another one for each call from outside
+  };
+  // Where a group stands in the code of Next.
+  struct GroupPlace {
+    NodeId node = kNoNode;
+    std::vector<std::pair<SlotId, Value>> bindings;
+    std::vector<SlotId> cleared;  // of the operators on the way
+    std::vector<NodeId> inlines;  // those operators, outermost first
   };
   class Entry;
   class FrameScope;
@@ -237,7 +249,7 @@ class Machine {
   Value DomainOf(std::span<const Binder> binders, Value* f, NodeId at);
   Value EvalFunction(NodeId id, const Node& node, Value* f);
   Value EvalExcept(NodeId id, const Node& node, Value* f);
-  Value UpdateAt(const Value& base, const program::Update& update, std::size_t step, Value* f);
+  Value UpdateAt(Value base, const program::Update& update, std::size_t step, Value* f);
   Value EvalRecord(NodeId id, const Node& node, Value* f);
   void BindArgument(std::span<const Binder> binders, const Value& argument, Value* f, NodeId at) const;
   bool IsArgument(std::span<const Binder> binders, const Value& argument, Value* f, NodeId at);
@@ -323,6 +335,10 @@ class Machine {
   bool FinishInit(const Evaluator::StateVisitor& visit, std::size_t conjunct);
   ActionInstance CurrentAction();
 
+  // --- step_groups.cpp
+  void PlanGroups(NodeId id, GroupPlace& place, Value* f);
+  void PlanBindings(NodeId id, const Node& node, std::size_t binder, std::size_t slot, GroupPlace& place, Value* f);
+
   // --- temporal.cpp
   AtomId AddAtom(NodeId id, const Value* f, std::size_t frame_size);
 
@@ -345,7 +361,9 @@ class Machine {
   std::vector<Value> once_;                      // by ExprId: values that hold for the whole run
   std::map<Value, Value, ValueLess> registers_;  // of TLCSet
   FileValues files_;
-  std::vector<StepAtom> atoms_;                  // by AtomId
+  std::vector<StepGroup> groups_;  // of Next; none: not planned yet
+  std::vector<GroupPlace> group_places_;
+  std::vector<StepAtom> atoms_;  // by AtomId
   struct Truths {
     bool is_known = false;  // it is in code that was compiled
     std::uint64_t evaluated = 0;

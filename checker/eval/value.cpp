@@ -275,6 +275,17 @@ Value Value::WithItem(std::size_t index, Value value) const {
   return builder.Take(kind_);
 }
 
+void Value::ReplaceItem(std::size_t index, Value value) {
+  auto& self = const_cast<Rep&>(rep());
+  if (self.is_hashed) {
+    const Value key = Key(index);
+    self.sum += EntryTerm(key, value) - EntryTerm(key, self.items()[index]);
+  }
+  self.has_shared_parts = false;
+  self.table = 0;
+  self.items()[index] = std::move(value);
+}
+
 Value Value::With(const Value& argument, Value value) const {
   const Value* old = Apply(argument);
   return WithItem(static_cast<std::size_t>(old - rep().items()), std::move(value));

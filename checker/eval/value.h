@@ -116,6 +116,9 @@ class Value {
   // handles; a hash that is known is updated for the changed entry only.
   [[nodiscard]] Value With(const Value& argument, Value value) const;
   [[nodiscard]] Value WithItem(std::size_t index, Value value) const;
+  // The same in place. Requires: nobody else has this function (is_sole_owner).
+  void ReplaceItem(std::size_t index, Value value);
+  [[nodiscard]] bool is_sole_owner() const { return is_boxed() && payload_.object->references == 1; }
   // This set with an element put in or taken out, and this sequence with one more. Cost as With.
   [[nodiscard]] Value WithElement(const Value& element) const;
   [[nodiscard]] Value WithoutElement(const Value& element) const;
@@ -128,8 +131,19 @@ class Value {
   [[nodiscard]] std::uint64_t ScalarBits() const {
     return static_cast<std::uint64_t>(payload_.integer) * 8 + static_cast<std::uint64_t>(kind_);
   }
+  // Puts share(part) in the place of each part that is a collection: an equal value, of which there is one object for
+  // all who have it. Once for a value; parts of parts are the callback's business. Requires: it is not frozen.
+  template <typename Share>
+  void ShareParts(const Share& share) const;
   // The same value, of which no part is shared with frozen ones. Cost: O(size).
   [[nodiscard]] Value Copied() const;
+  // With the kind it tells this object, or scalar, from all others that are there.
+  [[nodiscard]] std::uint64_t Identity() const { return static_cast<std::uint64_t>(payload_.integer); }
+  // A number that a table gave this object (checker/explore/value_table.h); kNoNumber: none, or another table did.
+  static constexpr std::uint32_t kNoNumber = UINT32_MAX;
+  [[nodiscard]] std::uint32_t NumberIn(std::uint16_t table) const;
+  // Requires: it is a collection, and nobody else looks at it.
+  void SetNumber(std::uint16_t table, std::uint32_t number) const;
   [[nodiscard]] bool is_same_object(const Value& other) const {
     return kind_ == other.kind_ && payload_.integer == other.payload_.integer;
   }
@@ -162,7 +176,10 @@ class Value {
 // One block of memory: the head, then the items.
 struct Value::Rep : Counted {
   mutable bool is_hashed = false;
+  mutable bool has_shared_parts = false;  // ShareParts has been here
+  mutable std::uint16_t table = 0;        // that gave it `number`; 0: none
   std::uint32_t count = 0;
+  mutable std::uint32_t number = 0;
   mutable std::uint64_t sum = 0;  // over the entries; the hash is made of it
   Value domain;                   // of a kFunction; shared by all functions made from one another by With
 
@@ -182,6 +199,26 @@ inline std::span<const Value> Value::items() const {
 }
 
 inline std::size_t Value::size() const { return !is_boxed() || is_lazy() ? 0 : rep().count; }
+
+template <typename Share>
+void Value::ShareParts(const Share& share) const {
+  if (!is_boxed() || is_lazy() || rep().has_shared_parts || rep().is_frozen()) return;
+  auto& self = const_cast<Rep&>(rep());
+  self.has_shared_parts = true;
+  for (std::uint32_t i = 0; i < self.count; ++i) {
+    if (self.items()[i].is_boxed() && self.items()[i].size() > 0) share(self.items()[i]);
+  }
+  if (self.domain.is_boxed()) share(self.domain);
+}
+
+inline std::uint32_t Value::NumberIn(std::uint16_t table) const {
+  return is_boxed() && !is_lazy() && rep().table == table ? rep().number : kNoNumber;
+}
+
+inline void Value::SetNumber(std::uint16_t table, std::uint32_t number) const {
+  rep().table = table;
+  rep().number = number;
+}
 
 inline const Value& Value::domain_ref() const { return rep().domain; }
 

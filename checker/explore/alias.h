@@ -11,8 +11,8 @@
 
 namespace kelpie::explore {
 
-// Primes mean the state that follows; that of the last one is the one that comes again, else itself. An alias that is no
-// record is not shown; one that errs is the state's variables and the field _ALIASEvalError, as in TLC.
+// Primes mean the state that follows; that of the last one is the one that comes again, else itself. An alias that is
+// no record is not shown; one that errs is the state's variables and the field _ALIASEvalError, as in TLC.
 void AddAliases(eval::Evaluator& evaluator, eval::RunningExploration& running, std::vector<TraceState>& trace,
                 std::optional<std::size_t> loop_to);
 

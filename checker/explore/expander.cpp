@@ -27,7 +27,7 @@ void Expansion::Clear() {
   is_error_of_step_ = false;
 }
 
-JudgedStep& Expansion::Begin(resolve::DefinitionId definition) {
+void Expansion::Count(resolve::DefinitionId definition) {
   // Ways of one action follow one another.
   auto count = counts_.rbegin();
   while (count != counts_.rend() && count->first != definition) ++count;
@@ -36,44 +36,122 @@ JudgedStep& Expansion::Begin(resolve::DefinitionId definition) {
   } else {
     ++count->second;
   }
+}
+
+JudgedStep& Expansion::Begin(resolve::DefinitionId definition) {
+  Count(definition);
   if (step_count_ == steps_.size()) steps_.emplace_back();
   JudgedStep& step = steps_[step_count_++];
   step.definition = definition;
   return step;
 }
 
+eval::Status Expander::Prepare() {
+  if (auto error = key_.Prepare()) return error;
+  // What tells how far it is, is asked one step after the other.
+  if (program_.next.is_valid() && options_.running == nullptr) cache_.emplace(evaluator_.StepGroups());
+  is_known_enough_ = key_.is_plain() && constraints_.is_pure() && !options_.keeps_known &&
+                     program_.action_constraints.empty() && program_.action_properties.empty();
+  return std::nullopt;
+}
+
 void Expander::Expand(std::uint32_t index, Expansion& expansion) {
   const State state = store_.state(index);
   expansion.Clear();
+  if (!cache_) return FindAllSteps(index, state, expansion);
+  next_ = state;
+  const std::size_t group_count = evaluator_.StepGroups().size();
+  for (std::size_t group = 0; group < group_count; ++group) {
+    StepCache::Answer* answer = cache_->Find(group, store_.row(index));
+    const bool goes_on = answer != nullptr ? ReplaySteps(index, group, *answer, state, expansion)
+                                           : FindSteps(index, group, state, expansion);
+    if (!goes_on) return;
+  }
+}
+
+void Expander::FindAllSteps(std::uint32_t index, const State& state, Expansion& expansion) {
   bool goes_on = true;
-  eval::RunningExploration* const running = options_.running;
-  LookAt(store_.level(index));
-  if (running != nullptr) running->queue_count = store_.size() - index - 1;
-  const auto status = evaluator_.Successors(state, {.count_ways = true}, [&](const eval::Successor& next) {
-    JudgedStep& step = expansion.Begin(next.definition);
-    if (running != nullptr) ++running->generated_count;
-    goes_on = Judge(index, state, next.state, step);
+  const auto look_at_state = [&] {
     LookAt(store_.level(index));
-    if (running != nullptr) running->queue_count = store_.size() - index - 1;
-    if (!goes_on) {
-      step.next = next.state;
-    } else if (step.known != kNoParent && !options_.keeps_known && !step.broken_property) {
-      --expansion.step_count_;
-    }
+    if (options_.running != nullptr) options_.running->queue_count = store_.size() - index - 1;
+  };
+  look_at_state();
+  const auto status = evaluator_.Successors(state, {.count_ways = true}, [&](const eval::Successor& next) {
+    if (options_.running != nullptr) ++options_.running->generated_count;
+    goes_on = Take(index, state, next.shared_state(), next.definition, expansion);
+    look_at_state();
     return goes_on;
   });
+  if (goes_on && status) expansion.error_ = *status;
+}
+
+bool Expander::FindSteps(std::uint32_t index, std::size_t group, const State& state, Expansion& expansion) {
+  bool goes_on = true;
+  cache_->Begin(group, store_.row(index));
+  const auto status = evaluator_.GroupSuccessors(group, state, {.count_ways = true}, [&](const eval::Successor& next) {
+    goes_on = Take(index, state, next.shared_state(), next.definition, expansion);
+    if (goes_on) cache_->AddStep(next.definition, next.state, probe_.row);
+    return goes_on;
+  });
+  if (goes_on && status) expansion.error_ = *status;
+  if (goes_on && !status) cache_->End();
+  return goes_on && !status;
+}
+
+bool Expander::ReplaySteps(std::uint32_t index, std::size_t group, StepCache::Answer& answer, const State& state,
+                           Expansion& expansion) {
+  const std::vector<std::uint32_t>& assigned = evaluator_.StepGroups()[group].assigned;
+  const std::span<const std::uint32_t> row = store_.row(index);
+  std::size_t value_index = 0;
+  for (std::uint32_t i = 0; i < answer.step_count; ++i) {
+    const StepCache::Step step = cache_->StepOf(group, answer, i);
+    probe_.row.assign(row.begin(), row.end());
+    const std::size_t first_value = value_index;
+    bool is_numbered = true;
+    for (std::size_t k = 0; k < assigned.size(); ++k) {
+      std::uint32_t number = step.numbers[k];
+      if (number == kNoNumber) {
+        number = store_.NumberOf(answer.values[value_index++]);
+        is_numbered = is_numbered && number != kNoNumber;
+      }
+      probe_.row[assigned[k]] = number;
+    }
+    if (is_known_enough_ && is_numbered && store_.FindRow(probe_)) {
+      expansion.Count(step.definition);
+      continue;
+    }
+    std::size_t at = first_value;
+    for (std::size_t k = 0; k < assigned.size(); ++k) {
+      const bool has_value = step.numbers[k] == kNoNumber;
+      next_[assigned[k]] = has_value ? answer.values[at++] : store_.value(step.numbers[k]);
+    }
+    const bool goes_on = Take(index, state, next_, step.definition, expansion);
+    for (const std::uint32_t slot : assigned) next_[slot] = state[slot];
+    if (!goes_on) return false;
+  }
+  return true;
+}
+
+bool Expander::Take(std::uint32_t index, const State& state, State& next, resolve::DefinitionId definition,
+                    Expansion& expansion) {
+  JudgedStep& step = expansion.Begin(definition);
+  const bool goes_on = Judge(index, state, next, step);
+  if (!goes_on) {
+    step.next = next;
+  } else if (step.known != kNoParent && !options_.keeps_known && !step.broken_property) {
+    --expansion.step_count_;
+  }
   if (error_) {
     expansion.error_ = std::move(error_);
     expansion.is_error_of_step_ = true;
     error_.reset();
-  } else if (goes_on && status) {
-    expansion.error_ = *status;
   }
+  return goes_on;
 }
 
 // A state that is known satisfies the constraints and the invariants, whose truth is then not asked for. States
 // that the constraints cut off are checked, as TLC does, and not kept.
-bool Expander::Judge(std::uint32_t index, const State& state, const State& next, JudgedStep& step) {
+bool Expander::Judge(std::uint32_t index, const State& state, State& next, JudgedStep& step) {
   step.broken_property.reset();
   if (!JudgeState(index, &state, next, step)) return false;
   if (program_.action_properties.empty()) return true;
@@ -86,10 +164,10 @@ bool Expander::Judge(std::uint32_t index, const State& state, const State& next,
   return options_.continues;
 }
 
-bool Expander::JudgeState(std::uint32_t parent, const State* parent_state, const State& next, JudgedStep& step) {
+bool Expander::JudgeState(std::uint32_t parent, const State* parent_state, State& next, JudgedStep& step) {
   step.broken_invariant.reset();
   step.kept = kNoParent;
-  step.known = store_.Find(probe_, next, parent, parent_state) && key_.is_plain() ? probe_.found : kNoParent;
+  step.known = store_.FindShared(probe_, next, parent, parent_state) && key_.is_plain() ? probe_.found : kNoParent;
   LookAt(LevelAfter(parent));
   if (!JudgeModel(parent_state, next, step.known != kNoParent, step)) return false;
   LookAt(LevelAfter(parent));
@@ -142,8 +220,9 @@ bool Expander::JudgeInvariants(const State& next, const State* known, JudgedStep
 
 void Expander::JudgeInitial(const State& state, JudgedStep& step, std::optional<eval::EvalError>& error) {
   step = {};
-  (void)JudgeState(kNoParent, nullptr, state, step);
   step.next = state;
+  State judged = state;
+  (void)JudgeState(kNoParent, nullptr, judged, step);
   error = std::move(error_);
   error_.reset();
 }

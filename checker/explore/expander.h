@@ -19,6 +19,7 @@
 #include "checker/explore/predicate_judge.h"
 #include "checker/explore/state_key.h"
 #include "checker/explore/state_store.h"
+#include "checker/explore/step_cache.h"
 
 namespace kelpie::explore {
 
@@ -53,6 +54,7 @@ class Expansion {
 
  private:
   friend class Expander;
+  void Count(resolve::DefinitionId definition);
   JudgedStep& Begin(resolve::DefinitionId definition);
 
   std::vector<JudgedStep> steps_;
@@ -74,7 +76,7 @@ class Expander {
   };
   Expander(eval::Evaluator& evaluator, const StateStore& store, Options options);
 
-  [[nodiscard]] eval::Status Prepare() { return key_.Prepare(); }
+  [[nodiscard]] eval::Status Prepare();
   void Expand(std::uint32_t index, Expansion& expansion);
 
   // Judges an initial state, as a step without a parent.
@@ -83,9 +85,17 @@ class Expander {
   [[nodiscard]] bool is_plain() const { return key_.is_plain(); }
 
  private:
+  void FindAllSteps(std::uint32_t index, const eval::State& state, Expansion& expansion);
+  // Asks a group of steps. False: the expansion ends.
+  bool FindSteps(std::uint32_t index, std::size_t group, const eval::State& state, Expansion& expansion);
+  bool ReplaySteps(std::uint32_t index, std::size_t group, StepCache::Answer& answer, const eval::State& state,
+                   Expansion& expansion);
+  // One more step of the expansion.
+  bool Take(std::uint32_t index, const eval::State& state, eval::State& next, resolve::DefinitionId definition,
+            Expansion& expansion);
   // False: an error, or what ends the expansion.
-  bool Judge(std::uint32_t index, const eval::State& state, const eval::State& next, JudgedStep& step);
-  bool JudgeState(std::uint32_t parent, const eval::State* parent_state, const eval::State& next, JudgedStep& step);
+  bool Judge(std::uint32_t index, const eval::State& state, eval::State& next, JudgedStep& step);
+  bool JudgeState(std::uint32_t parent, const eval::State* parent_state, eval::State& next, JudgedStep& step);
   bool JudgeModel(const eval::State* from, const eval::State& next, bool is_stored, JudgedStep& step);
   bool JudgeInvariants(const eval::State& next, const eval::State* known, JudgedStep& step);
   void KeepAtOnce(const eval::State& next, std::uint32_t parent, const eval::State* parent_state, JudgedStep& step);
@@ -109,6 +119,9 @@ class Expander {
   PredicateJudge invariants_;
   StepJudge properties_;
   StateStore::Probe probe_;
+  std::optional<StepCache> cache_;
+  bool is_known_enough_ = false;          // of a step to a known state there is nothing to judge or keep
+  eval::State next_;                      // being replayed: the state that is expanded, but for what is assigned
   std::optional<eval::EvalError> error_;  // of the step being judged
 };
 

@@ -5,7 +5,7 @@
 //   if (!store.Find(probe, state, parent, &parent_state)) ... probe.row ... store.Add(probe, state, parent, level);
 //
 // A state is a row of numbers of interned values (value_table.h): states are compared exactly, by
-// comparing rows. Memory: 4 bytes a variable and 20 bytes a state, and each distinct value once.
+// comparing rows. Memory: 4 bytes a variable and 24 to 40 bytes a state, and each distinct value once.
 // Cost of Find: O(variables) for those that differ from the parent's.
 // Threads: while none adds, several may find and read, each with a probe of its own, if the store is shared.
 #pragma once
@@ -26,7 +26,7 @@ inline constexpr std::uint32_t kNoParent = UINT32_MAX;
 class StateStore {
  public:
   explicit StateStore(std::size_t width, bool is_shared = false)
-      : width_(width), values_(is_shared), buckets_(1024, kNoParent) {}
+      : width_(width), values_(is_shared, true), buckets_(1024) {}
   StateStore(const StateStore&) = delete;
   StateStore& operator=(const StateStore&) = delete;
 
@@ -43,6 +43,18 @@ class StateStore {
   // has its number already.
   bool Find(Probe& probe, const eval::State& state, std::uint32_t parent, const eval::State* parent_state) const {
     return NumberRow(probe, state, parent, parent_state) && Locate(probe, probe.row, false);
+  }
+  // Is the state of this row, which is complete and its own key, known?
+  bool FindRow(Probe& probe) const { return Locate(probe, probe.row, false); }
+  // The same as Find, and what is equal to a value of the store becomes that object.
+  bool FindShared(Probe& probe, eval::State& state, std::uint32_t parent, const eval::State* parent_state) const {
+    bool is_numbered = NumberRow(probe, state, parent, parent_state);
+    for (std::size_t slot = 0; slot < width_; ++slot) {
+      if (probe.row[slot] == kNoNumber) continue;
+      const eval::Value& shared = values_.value(probe.row[slot]);
+      if (!shared.is_same_object(state[slot])) state[slot] = shared;
+    }
+    return is_numbered && Locate(probe, probe.row, false);
   }
   // Is a state of this key known?
   bool FindKey(Probe& probe, const eval::State& state, const eval::State& key, std::uint32_t parent,
@@ -95,12 +107,20 @@ class StateStore {
     for (std::size_t slot = 0; slot < width_; ++slot) state.push_back(values_.value(rows_[i * width_ + slot]));
     return state;
   }
+  [[nodiscard]] const eval::Value& value(std::uint32_t number) const { return values_.value(number); }
+  // kNoNumber: it has none.
+  [[nodiscard]] std::uint32_t NumberOf(const eval::Value& value) const {
+    return values_.Find(value).value_or(kNoNumber);
+  }
   [[nodiscard]] std::uint32_t parent(std::uint32_t i) const { return nodes_[i].parent; }
   [[nodiscard]] std::uint32_t level(std::uint32_t i) const { return nodes_[i].level; }
 
  private:
+  struct Bucket {
+    std::uint32_t state = kNoParent;
+    std::uint32_t tag = 0;
+  };
   struct Node {
-    std::uint32_t tag;
     std::uint32_t parent;
     std::uint32_t level;
   };
@@ -133,10 +153,10 @@ class StateStore {
   bool Locate(Probe& probe, const std::vector<std::uint32_t>& identity, bool is_key) const {
     probe.tag = TagOf(identity);
     std::size_t bucket = probe.tag & (buckets_.size() - 1);
-    for (; buckets_[bucket] != kNoParent; bucket = (bucket + 1) & (buckets_.size() - 1)) {
-      const std::uint32_t known = buckets_[bucket];
-      if (nodes_[known].tag != probe.tag || !IsRow(known, identity, is_key)) continue;
-      probe.found = known;
+    for (; buckets_[bucket].state != kNoParent; bucket = (bucket + 1) & (buckets_.size() - 1)) {
+      const Bucket& known = buckets_[bucket];
+      if (known.tag != probe.tag || !IsRow(known.state, identity, is_key)) continue;
+      probe.found = known.state;
       return true;
     }
     probe.bucket = bucket;
@@ -144,8 +164,8 @@ class StateStore {
   }
   void Insert(Probe& probe, std::uint32_t parent, std::uint32_t level) {
     probe.found = static_cast<std::uint32_t>(nodes_.size());
-    buckets_[probe.bucket] = probe.found;
-    nodes_.push_back({probe.tag, parent, level});
+    buckets_[probe.bucket] = {probe.found, probe.tag};
+    nodes_.push_back({parent, level});
     rows_.insert(rows_.end(), probe.row.begin(), probe.row.end());
     if (nodes_.size() * 2 > buckets_.size()) Grow();
   }
@@ -154,11 +174,12 @@ class StateStore {
     return std::memcmp(rows.data() + i * row.size(), row.data(), row.size() * sizeof(std::uint32_t)) == 0;
   }
   void Grow() {
-    std::vector<std::uint32_t> larger(buckets_.size() * 2, kNoParent);
-    for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
-      std::size_t bucket = nodes_[i].tag & (larger.size() - 1);
-      while (larger[bucket] != kNoParent) bucket = (bucket + 1) & (larger.size() - 1);
-      larger[bucket] = i;
+    std::vector<Bucket> larger(buckets_.size() * 2);
+    for (const Bucket& known : buckets_) {
+      if (known.state == kNoParent) continue;
+      std::size_t bucket = known.tag & (larger.size() - 1);
+      while (larger[bucket].state != kNoParent) bucket = (bucket + 1) & (larger.size() - 1);
+      larger[bucket] = known;
     }
     buckets_ = std::move(larger);
   }
@@ -168,7 +189,7 @@ class StateStore {
   std::vector<std::uint32_t> rows_;      // by state: the numbers of its values
   std::vector<std::uint32_t> key_rows_;  // beside rows_, where keys are not the states
   std::vector<Node> nodes_;
-  std::vector<std::uint32_t> buckets_;
+  std::vector<Bucket> buckets_;
 };
 
 }  // namespace kelpie::explore
