@@ -53,6 +53,7 @@ bool Machine::Act(NodeId id, Value* f, Continuation k, bool is_named) {
     case Opcode::kUnchanged: return ActUnchanged(id, node, f, k);
     case Opcode::kSquare: return Act(node.a, f, k, is_named) && Act(node.b, f, k, false);
     case Opcode::kAngle: return ActAngle(node, f, k, is_named);
+    case Opcode::kCompose: return ActCompose(id, node, f, k);
     case Opcode::kCount: return ActCounted(node, f, k, is_named);
     case Opcode::kApply: return ActApply(id, node, f, k);
     case Opcode::kImplies:

@@ -115,7 +115,8 @@ bool Machine::TestOther(NodeId id, const Node& node, Value* f) {
     case Opcode::kUnchangedValue:
     case Opcode::kEnabled:
     case Opcode::kSquare:
-    case Opcode::kAngle: return TestStep(id, node, f);
+    case Opcode::kAngle:
+    case Opcode::kCompose: return TestStep(id, node, f);
     case Opcode::kCount: return TestCounted(node, f);
     default: break;
   }
@@ -145,6 +146,7 @@ bool Machine::TestStep(NodeId id, const Node& node, Value* f) {
       return EqualValues(before, Finite(node.b, f), id);
     }
     case Opcode::kEnabled: return Enabled(node, f);
+    case Opcode::kCompose: return TestCompose(node, f);
     case Opcode::kSquare: return Test(node.a, f) || Test(node.b, f);
     default: return Test(node.a, f) && !Test(node.b, f);  // kAngle
   }

@@ -167,6 +167,10 @@ class Evaluator {
   [[nodiscard]] std::vector<TruthCount> TruthCounts() const;
   [[nodiscard]] bool counts_truths() const { return options_.counts_truths; }
 
+  // How many states between the actions of A \cdot B were found so far where ways are counted: TLC counts them as
+  // generated, except those of a composition inside another one.
+  [[nodiscard]] std::uint64_t between_count() const;
+
   // One like this at its beginning, for another thread.
   [[nodiscard]] std::unique_ptr<Evaluator> Clone() const;
 

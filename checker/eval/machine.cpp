@@ -118,6 +118,8 @@ std::unique_ptr<Evaluator> Evaluator::Clone() const {
 
 Evaluator::~Evaluator() = default;
 
+std::uint64_t Evaluator::between_count() const { return machine_->between_count(); }
+
 std::vector<TruthCount> Evaluator::TruthCounts() const { return machine_->TruthCounts(); }
 
 Result<Value> Evaluator::Evaluate(ExprId expr, const State* state, const State* next) {

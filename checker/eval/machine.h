@@ -108,6 +108,8 @@ class Machine {
                                                  const State& state, const State& next);
   Result<Value> ConstantValue(resolve::ConstantId constant);
 
+  [[nodiscard]] std::uint64_t between_count() const { return between_count_; }
+
   // --- step_groups.cpp
   const std::vector<StepGroup>& StepGroups();
   Status RunGroup(std::size_t group, const State& state, const SuccessorRequest& request,
@@ -161,6 +163,7 @@ class Machine {
     const SuccessorRequest* request = nullptr;
     bool is_init = false;
     bool is_entered = false;
+    bool is_composed = false;  // a part of A \cdot B
     NodeId action = kNoNode;
     Value* action_frame = nullptr;
     const AndFrame* and_top = nullptr;
@@ -301,6 +304,11 @@ class Machine {
   bool ClaimAgrees(const program::Call& call, Value* f);
   bool Enabled(const Node& node, Value* f);
 
+  // --- act_compose.cpp
+  bool ForEachBetween(const Node& node, Value* f, FunctionRef<bool(std::vector<Value>&)> visit);
+  bool ActCompose(NodeId id, const Node& node, Value* f, Continuation k);
+  [[gnu::noinline]] bool TestCompose(const Node& node, Value* f);
+
   // --- act_function.cpp
   NodeId ConstructorBehind(NodeId id) const;
   bool ActApply(NodeId id, const Node& node, Value* f, Continuation k);
@@ -358,6 +366,7 @@ class Machine {
   std::vector<std::unique_ptr<Compiled>> compiled_;  // by ExprId and mode
   std::vector<SharedValue> shared_;
   std::uint64_t generation_ = 0;
+  std::uint64_t between_count_ = 0;
   std::vector<Value> once_;                      // by ExprId: values that hold for the whole run
   std::map<Value, Value, ValueLess> registers_;  // of TLCSet
   FileValues files_;

@@ -57,6 +57,7 @@ class Footprint {
       case Opcode::kAssignSubset:
         if (!is_in_enabled) given_.insert(node.a);
         break;
+      case Opcode::kCompose:  // gives values to variables of the state between, too
       case Opcode::kCount: is_clean_ = false; return;
       case Opcode::kEnabled:
         is_clean_ = node.b == 0;

@@ -58,7 +58,16 @@ eval::Status Expander::Prepare() {
 void Expander::Expand(std::uint32_t index, Expansion& expansion) {
   const State state = store_.state(index);
   expansion.Clear();
-  if (!cache_) return FindAllSteps(index, state, expansion);
+  const std::uint64_t between_before = evaluator_.between_count();
+  if (cache_) {
+    FindGroups(index, state, expansion);
+  } else {
+    FindAllSteps(index, state, expansion);
+  }
+  expansion.between_count_ = evaluator_.between_count() - between_before;
+}
+
+void Expander::FindGroups(std::uint32_t index, const State& state, Expansion& expansion) {
   next_ = state;
   const std::size_t group_count = evaluator_.StepGroups().size();
   for (std::size_t group = 0; group < group_count; ++group) {

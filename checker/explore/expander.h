@@ -43,6 +43,8 @@ class Expansion {
   [[nodiscard]] std::span<const JudgedStep> steps() const { return {steps_.data(), step_count_}; }
   // How many there were of each action, those in steps() included.
   [[nodiscard]] std::span<const std::pair<resolve::DefinitionId, std::uint64_t>> counts() const { return counts_; }
+  // States between the actions of A \cdot B.
+  [[nodiscard]] std::uint64_t between_count() const { return between_count_; }
   // Nothing follows the state.
   [[nodiscard]] bool is_end() const { return counts_.empty(); }
   // Ended the search; is_error_of_step: it was met when the last step was judged.
@@ -60,6 +62,7 @@ class Expansion {
   std::vector<JudgedStep> steps_;
   std::size_t step_count_ = 0;
   std::vector<std::pair<resolve::DefinitionId, std::uint64_t>> counts_;
+  std::uint64_t between_count_ = 0;
   std::optional<eval::EvalError> error_;
   bool is_error_of_step_ = false;
 };
@@ -85,6 +88,7 @@ class Expander {
   [[nodiscard]] bool is_plain() const { return key_.is_plain(); }
 
  private:
+  void FindGroups(std::uint32_t index, const eval::State& state, Expansion& expansion);
   void FindAllSteps(std::uint32_t index, const eval::State& state, Expansion& expansion);
   // Asks a group of steps. False: the expansion ends.
   bool FindSteps(std::uint32_t index, std::size_t group, const eval::State& state, Expansion& expansion);

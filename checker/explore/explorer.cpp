@@ -268,6 +268,8 @@ class Exploration {
       result_.generated_count += count;
       actions_.Count(definition, count);
     }
+    result_.generated_count += expansion.between_count();
+    running_.generated_count = result_.generated_count;
     const std::span<const JudgedStep> steps = expansion.steps();
     const State state = steps.empty() ? State() : store_.state(index);
     for (std::size_t i = 0; i < steps.size(); ++i) {

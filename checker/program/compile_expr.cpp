@@ -123,6 +123,7 @@ NodeId Compiler::CompileStep(ExprId id, const Expr& e, const Scope* scope, Mode 
       const NodeId same = CompileUnchanged(id, e.operands[1], scope, mode);
       return Emit(e.kind == ExprKind::kSquareAction ? Opcode::kSquare : Opcode::kAngle, id, action, same);
     }
+    case ExprKind::kCompose: return CompileCompose(id, e, scope, mode);
     case ExprKind::kAlways: return Emit(Opcode::kAlways, id, CompileExpr(e.operands[0], scope, mode));
     case ExprKind::kEventually: return Emit(Opcode::kEventually, id, CompileExpr(e.operands[0], scope, mode));
     case ExprKind::kLeadsTo: {
@@ -146,6 +147,26 @@ NodeId Compiler::CompileStep(ExprId id, const Expr& e, const Scope* scope, Mode 
     case ExprKind::kDecimal: return EmitError(id, "a decimal number is no value; of the reals, only integers are");
     default: return EmitError(id, "this formula has no value in a state or a step");
   }
+}
+
+// A \cdot B. What is remembered around it is a value of the state before, and has to be found anew in the one between.
+NodeId Compiler::CompileCompose(ExprId id, const Expr& e, const Scope* scope, Mode mode) {
+  if (!IsStepMode(mode)) return EmitError(id, "an action cannot be primed");
+  const NodeId first = CompileExpr(e.operands[0], scope, mode);
+  const NodeId second = CompileExpr(e.operands[1], scope, mode);
+  Nodes slots;
+  for (const Scope* at = scope; at != nullptr; at = at->outer) {
+    if (at->kind == BindingKind::kMemo) slots.push_back(at->slot);
+    for (const SlotId slot : at->let_slots) {
+      if (slot != kNoNode) slots.push_back(slot);
+    }
+  }
+  const auto begin = static_cast<std::uint32_t>(code_.lists.size());
+  code_.lists.insert(code_.lists.end(), slots.begin(), slots.end());
+  const NodeId made = Emit(Opcode::kCompose, id, first, second);
+  code_.nodes[made].list = begin;
+  code_.nodes[made].list_size = static_cast<std::uint32_t>(slots.size());
+  return made;
 }
 
 NodeId Compiler::CompileLogicList(Opcode op, ExprId id, const Expr& e, const Scope* scope, Mode mode) {

@@ -124,7 +124,8 @@ bool GivesNext(Opcode op) {
     case Opcode::kUnchanged:
     case Opcode::kUnchangedValue:
     case Opcode::kSquare:
-    case Opcode::kAngle: return true;
+    case Opcode::kAngle:
+    case Opcode::kCompose: return true;
     default: return false;
   }
 }

@@ -109,6 +109,7 @@ class Compiler {
   NodeId CompileExcept(ExprId id, const Expr& e, const Scope* scope, Mode mode);
   NodeId CompileBound(Opcode op, ExprId id, const Expr& e, const Scope* scope, Mode mode);
   bool ReadsSlot(NodeId id, SlotId slot) const;
+  NodeId CompileCompose(ExprId id, const Expr& e, const Scope* scope, Mode mode);
   NodeId TestedOnce(Opcode op, NodeId body, const Binder& last) const;
   NodeId EmitQuantifier(Opcode op, ExprId id, NodeId body, std::vector<Binder> binders, SlotId first_slot);
   NodeId CompileFunction(ExprId id, const Expr& e, const Scope* scope, Mode mode);

@@ -114,7 +114,8 @@ Facts ExprFacts::Compute(ExprId id) {
       break;
     case ExprKind::kUnchanged:
     case ExprKind::kSquareAction:
-    case ExprKind::kAngleAction: facts.reads_next = true; break;
+    case ExprKind::kAngleAction:
+    case ExprKind::kCompose: facts.reads_next = true; break;
     case ExprKind::kEnabled:
       facts.reads_next = false;
       facts.reads_state = true;

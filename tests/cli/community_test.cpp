@@ -119,6 +119,28 @@ TEST_F(CommunityVerb, LogsAreFollowed) {
   EXPECT_NE(Explore().out.find("there is no file"), std::string::npos);
 }
 
+// A step of A \\cdot B is one of A and then one of B; what a trace shows is before and after both.
+TEST_F(CommunityVerb, ComposedActionsAreOneStep) {
+  WriteSpec("Integers",
+            "VARIABLES x, y\nInit == x = 0 /\\ y = 0\nAdd(k) == x' = x + k /\\ UNCHANGED y\n"
+            "Copy == y' = x /\\ x' \\in {x, 0}\nBoth(k) == Add(k) \\cdot Copy\nNext == \\E k \\in 1..3 : Both(k)",
+            "INIT Init\nNEXT Next\n");
+  Write("good.jsonl",
+        "{\"action\": \"Both\", \"args\": {\"k\": 2}, \"updates\": {\"x\": 0, \"y\": 2}}\n"
+        "{\"action\": \"Both\", \"updates\": {\"y\": 3}}\n{\"updates\": {\"x\": 4}}\n");
+  Write("bad.jsonl",
+        "{\"action\": \"Both\", \"args\": {\"k\": 2}, \"updates\": {\"x\": 2, \"y\": 2}}\n"
+        "{\"action\": \"Both\", \"updates\": {\"x\": 4, \"y\": 5}}\n");
+  const VerbRun good = CheckWith("concrete", "good.jsonl");
+  EXPECT_EQ(good.exit, 0) << good.out;
+  const VerbRun bad = CheckWith("concrete", "bad.jsonl");
+  EXPECT_EQ(bad.exit, 1) << bad.out;
+  EXPECT_EQ(bad.json()["failed_at"], 2) << bad.out;
+  const VerbRun solver = CheckWith("z3", "bad.jsonl");
+  EXPECT_EQ(solver.exit, 2) << solver.out;
+  EXPECT_EQ(solver.json()["limit"]["name"], "unsupported");
+}
+
 // Sets that are asked, not listed.
 TEST_F(CommunityVerb, LargeSetsAreAsked) {
   WriteSpec("SequencesExt, Functions",

@@ -272,6 +272,7 @@ bool Evaluator::Impl::Act(ExprId id, const Environment* env, Continuation k, boo
     case ExprKind::kAngleAction:
       return Act(
           e.operands[0], env, [&] { return IsUnchanged(e.operands[1], env) || k(); }, is_named);
+    case ExprKind::kCompose: return ActCompose(id, e, env, k);
     case ExprKind::kBuiltin:
       if (e.builtin == Builtin::kEqual || e.builtin == Builtin::kIn || e.builtin == Builtin::kSubsetEq) {
         return ActAssignment(id, e, env, k);

@@ -165,6 +165,7 @@ Operand Evaluator::Impl::EvalConstructor(ExprId id, const Expr& e, const Environ
     case ExprKind::kEnabled: return Value::Bool(Enabled(e.operands[0], env));
     case ExprKind::kSquareAction: return Value::Bool(EvalBool(e.operands[0], env) || IsUnchanged(e.operands[1], env));
     case ExprKind::kAngleAction: return Value::Bool(EvalBool(e.operands[0], env) && !IsUnchanged(e.operands[1], env));
+    case ExprKind::kCompose: return Value::Bool(HoldsComposed(e, env));
     default:
       Fail(ErrorKind::kUnsupported, "this formula has no value in a state or a step", e.span,
            "temporal formulas are properties, not expressions");

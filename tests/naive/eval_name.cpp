@@ -95,11 +95,11 @@ Operand Evaluator::Impl::EvalLocal(const Expr& e, const Environment* env) {
   switch (node->kind) {
     case BindingKind::kValue: return node->value;
     case BindingKind::kThunk: {
-      if (node->is_cached && !is_primed_) return node->value;
+      if (node->is_cached && !is_primed_ && !is_between_) return node->value;
       Operand result = EvalLazy(node->expression, node->scope);
       const Value* value = std::get_if<Value>(&result);
       // Only what depends on the present state alone may be remembered.
-      if (value != nullptr && !is_primed_ && !is_init_ && program_.expr(node->expression).level <= Level::kState) {
+      if (value != nullptr && !is_primed_ && !is_init_ && !is_between_ && program_.expr(node->expression).level <= Level::kState) {
         node->value = *value;
         node->is_cached = true;
       }
@@ -240,7 +240,7 @@ Operand Evaluator::Impl::ApplyDefinition(const Expr& e, const Environment* env) 
   if (is_plain && outer != nullptr && definition.level <= Level::kState && !is_primed_ && !is_init_) {
     const auto& ids = program_.expr(outer->expression).definitions;
     for (std::size_t i = 0; i < ids.size(); ++i) {
-      if (ids[i] == id) cache = &outer->cache[i];
+      if (ids[i] == id && !is_between_) cache = &outer->cache[i];
     }
   }
   if (cache != nullptr && cache->first) return cache->second;

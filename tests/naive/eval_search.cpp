@@ -1,4 +1,6 @@
 // The searches for initial states and successors, from beginning to end.
+#include <algorithm>
+
 #include "tests/naive/evaluator_impl.h"
 
 namespace kelpie::naive {
@@ -68,6 +70,91 @@ bool Evaluator::Impl::Enabled(ExprId id, const Environment* env) {
   }
   restore();
   return found;
+}
+
+// All t with A(s, t), each way to one.
+std::vector<State> Evaluator::Impl::StatesBetween(ExprId first, const Environment* env) {
+  State saved_next = next_;
+  std::vector<bool> saved_assigned = assigned_;
+  const SuccessorRequest* saved_request = request_;
+  SuccessorRequest request;
+  request.count_ways = request_ != nullptr && request_->count_ways;
+  const auto restore = [&] {
+    next_ = std::move(saved_next);
+    assigned_ = std::move(saved_assigned);
+    request_ = saved_request;
+  };
+  if (request_ != nullptr) request_ = &request;
+  assigned_.assign(spec_.variables.size(), false);
+  std::vector<State> states;
+  try {
+    Act(
+        first, env,
+        [&] {
+          if (std::find(assigned_.begin(), assigned_.end(), false) != assigned_.end())
+            Fail(ErrorKind::kIncompleteState, "a variable has no value between", program_.expr(first).span);
+          states.push_back(next_);
+          return true;
+        },
+        false);
+  } catch (...) {
+    restore();
+    throw;
+  }
+  restore();
+  return states;
+}
+
+bool Evaluator::Impl::HoldsComposed(const Expr& e, const Environment* env) {
+  const State* saved_state = state_;
+  const bool saved_between = is_between_;
+  for (const State& between : StatesBetween(e.operands[0], env)) {
+    state_ = &between;
+    is_between_ = true;
+    bool holds = false;
+    try {
+      holds = EvalBool(e.operands[1], env);
+    } catch (...) {
+      state_ = saved_state;
+      is_between_ = saved_between;
+      throw;
+    }
+    state_ = saved_state;
+    is_between_ = saved_between;
+    if (holds) return true;
+  }
+  return false;
+}
+
+bool Evaluator::Impl::ActCompose(ExprId, const Expr& e, const Environment* env, Continuation k) {
+  const State* saved_state = state_;
+  const bool saved_between = is_between_;
+  for (const State& between : StatesBetween(e.operands[0], env)) {
+    state_ = &between;
+    is_between_ = true;
+    bool goes_on = false;
+    try {
+      goes_on = Act(
+          e.operands[1], env,
+          [&] {
+            state_ = saved_state;
+            is_between_ = saved_between;
+            const bool more = k();
+            state_ = &between;
+            is_between_ = true;
+            return more;
+          },
+          false);
+    } catch (...) {
+      state_ = saved_state;
+      is_between_ = saved_between;
+      throw;
+    }
+    state_ = saved_state;
+    is_between_ = saved_between;
+    if (!goes_on) return false;
+  }
+  return true;
 }
 
 ActionInstance Evaluator::Impl::CurrentAction() {

@@ -87,6 +87,8 @@ class Evaluator::Impl {
   // --- eval_action.cpp, eval_assign.cpp and eval_search.cpp
   bool Act(ExprId id, const Environment* env, Continuation k, bool is_named);
   bool Enabled(ExprId id, const Environment* env);
+  std::vector<State> StatesBetween(ExprId first, const Environment* env);
+  bool HoldsComposed(const Expr& e, const Environment* env);
   void BeginSearch(const SuccessorRequest& request);
   void Begin(const State* state, const State* next);
   Status RunSuccessors(const State& state, const SuccessorRequest& request, const SuccessorVisitor& visit);
@@ -150,6 +152,7 @@ class Evaluator::Impl {
   bool ActApply(ExprId id, const Expr& e, const Environment* env, Continuation k, bool is_named);
   bool ActAssignment(ExprId id, const Expr& e, const Environment* env, Continuation k);
   bool ActUnchanged(ExprId id, ExprId what, const Environment* env, Continuation k);
+  bool ActCompose(ExprId id, const Expr& e, const Environment* env, Continuation k);
   bool ActLeaf(ExprId id, const Environment* env, Continuation k);
   bool Passed(ExprId id, const Environment* env, Continuation k);
   // Does a value that a slot already has agree with what the spec says? Observed values never
@@ -186,6 +189,7 @@ class Evaluator::Impl {
   std::size_t assigned_count_ = 0;
   bool is_primed_ = false;  // variables are read from next_
   bool is_init_ = false;    // unprimed variables are assigned
+  bool is_between_ = false;  // state_ is one between the actions of A \cdot B: what is remembered is of another one
   std::size_t depth_ = 0;
 
   // The search for successors.
