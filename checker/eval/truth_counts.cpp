@@ -31,7 +31,7 @@ bool Machine::ActCounted(const Node& node, Value* f, Continuation k, bool is_nam
 std::vector<TruthCount> Machine::TruthCounts() const {
   std::vector<TruthCount> counts;
   for (std::uint32_t i = 0; i < truths_.size(); ++i) {
-    if (truths_[i].is_known) counts.push_back({ExprId(i), truths_[i].evaluated, truths_[i].held});
+    if (truths_[i].is_known) counts.push_back({ExprId{i}, truths_[i].evaluated, truths_[i].held});
   }
   std::sort(counts.begin(), counts.end(), [this](const TruthCount& a, const TruthCount& b) {
     const Span& left = program_.expr(a.expr).span;

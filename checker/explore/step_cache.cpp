@@ -50,7 +50,7 @@ StepCache::Answer* StepCache::Find(std::size_t group, std::span<const std::uint3
 StepCache::Step StepCache::StepOf(std::size_t group, Answer& answer, std::uint32_t index) const {
   const std::size_t width = groups_[group].assigned.size();
   std::uint32_t* words = answer.words.data() + index * (width + 1);
-  return {resolve::DefinitionId(words[0]), {words + 1, width}};
+  return {resolve::DefinitionId{words[0]}, {words + 1, width}};
 }
 
 void StepCache::Begin(std::size_t group, std::span<const std::uint32_t>) {

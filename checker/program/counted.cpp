@@ -16,7 +16,7 @@ class CountedFinder {
 
   void Run() {
     for (std::uint32_t i = 0; i < program_.spec->exprs.size(); ++i) {
-      const Expr& e = program_.expr(ExprId(i));
+      const Expr& e = program_.expr(ExprId{i});
       switch (e.kind) {
         case ExprKind::kAnd:
         case ExprKind::kOr:

@@ -25,10 +25,10 @@ class Finder {
  public:
   explicit Finder(const program::Program& program) : program_(program) {
     for (std::uint32_t i = 0; i < program.spec->exprs.size(); ++i) {
-      const resolve::Expr& e = program.expr(ExprId(i));
+      const resolve::Expr& e = program.expr(ExprId{i});
       const bool is_ordered = e.kind == ExprKind::kAnd || e.kind == ExprKind::kOr || e.kind == ExprKind::kBuiltin;
       if (!is_ordered) continue;
-      for (const ExprId operand : e.operands) parent_.emplace(operand.index, ExprId(i));
+      for (const ExprId operand : e.operands) parent_.emplace(operand.index, ExprId{i});
     }
   }
 

@@ -179,7 +179,7 @@ const State kNoState(3);
 
 void Answer(StepCache& cache, const Numbers& row, const std::vector<Numbers>& steps, const State& next = kNoState) {
   cache.Begin(0, row);
-  for (const Numbers& step : steps) cache.AddStep(resolve::DefinitionId(7), next, step);
+  for (const Numbers& step : steps) cache.AddStep(resolve::DefinitionId{7}, next, step);
   cache.End();
 }
 
@@ -212,7 +212,7 @@ TEST(StepCacheTest, AnAnswerThatWasNotEndedIsNone) {
   StepCache cache(groups);
   (void)cache.Find(0, Numbers{5, 6, 7});
   cache.Begin(0, Numbers{5, 6, 7});
-  cache.AddStep(resolve::DefinitionId(7), kNoState, Numbers{1, 2, 3});
+  cache.AddStep(resolve::DefinitionId{7}, kNoState, Numbers{1, 2, 3});
   EXPECT_EQ(cache.Find(0, Numbers{5, 6, 7}), nullptr);
 }
 
