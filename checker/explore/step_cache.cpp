@@ -1,7 +1,6 @@
 #include "checker/explore/step_cache.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace kelpie::explore {
 
@@ -39,8 +38,7 @@ StepCache::Answer* StepCache::Find(std::size_t group, std::span<const std::uint3
   if (table.entry_count == 0) return nullptr;
   const std::size_t entry = tag_ & (table.entry_count - 1);
   const std::uint32_t* known = table.rows.data() + entry * (question_.size() + 2);
-  if (known[0] != tag_ || known[1] == kEmpty ||
-      std::memcmp(known + 2, question_.data(), question_.size() * sizeof(std::uint32_t)) != 0) {
+  if (known[0] != tag_ || known[1] == kEmpty || !std::equal(question_.begin(), question_.end(), known + 2)) {
     return nullptr;
   }
   ++table.hit_count;
