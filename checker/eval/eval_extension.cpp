@@ -72,6 +72,9 @@ Value Machine::EvalExtension(NodeId id, const Node& node, Value* f) {
       if (builtin == Builtin::kTlcGetOrDefault) return Finite(args[1], f);
       return RunningValue(key, args.size() > 1, id);
     }
+    case Builtin::kTrace: return TraceValue(id);
+    case Builtin::kTeTrace:
+    case Builtin::kTePosition: return ToolboxValue(builtin, id);
     case Builtin::kTlcGetAndSet: {
       const Value key = Finite(args[0], f);
       const Value* known = Register(key);

@@ -67,6 +67,37 @@ Value Machine::RunningValue(const Value& key, bool is_primed, NodeId id) {
        "with s: or -D, and natural numbers");
 }
 
+// The behavior up to the present state, as records.
+Value Machine::TraceValue(NodeId id) {
+  const RunningExploration* running = options_.running.get();
+  const bool is_known = running != nullptr && running->behavior && running->level && now_.state != nullptr;
+  if (!is_known || *running->level == 0)
+    Fail(ErrorKind::kUnsupported, "Trace depends on a running exploration, and on a state", id);
+  std::vector<Value> records;
+  for (const State& before : running->behavior(*running->level - 1)) records.push_back(RecordOf(before.data()));
+  records.push_back(RecordOf(now_.state));
+  return Value::Sequence(std::move(records));
+}
+
+Value Machine::RecordOf(const Value* state) const {
+  std::vector<std::pair<Symbol, Value>> fields;
+  for (std::size_t slot = 0; slot < spec_.variables.size(); ++slot) {
+    fields.emplace_back(Intern(spec_.variables[slot].name), state[slot]);
+  }
+  return Value::Record(std::move(fields));
+}
+
+// Of a counterexample: all its states, or which one is the present one.
+Value Machine::ToolboxValue(Builtin builtin, NodeId id) {
+  const RunningExploration* running = options_.running.get();
+  if (running == nullptr || !running->counterexample || !running->level)
+    Fail(ErrorKind::kUnsupported, "_TETrace and _TEPosition have values in the ALIAS of a counterexample alone", id);
+  if (builtin == Builtin::kTePosition) return Number(*running->level);
+  std::vector<Value> records;
+  for (const State& state : running->counterexample()) records.push_back(RecordOf(state.data()));
+  return Value::Sequence(std::move(records));
+}
+
 // As each of TLC's workers would tell: there is one.
 Value Machine::AllRegisters() const {
   std::vector<Value> keys;

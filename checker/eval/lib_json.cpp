@@ -58,13 +58,7 @@ Value ToJsonArray(Operands& o) {
   return Value::String(Dump(NodeOf(value)));
 }
 
-Value ToJsonObject(Operands& o) {
-  const Value value = o.Function(0);
-  if (!value.is_sequence()) return Value::String(Dump(NodeOf(value)));
-  Json object = Json::object();  // TLC's names for the places of a tuple begin with 0
-  for (std::size_t i = 0; i < value.size(); ++i) object[std::to_string(i)] = NodeOf(value.items()[i]);
-  return Value::String(Dump(object));
-}
+Value ToJsonObject(Operands& o) { return Value::String(JsonObjectText(o.Function(0))); }
 
 // --- files
 
@@ -105,6 +99,13 @@ Value WriteLines(Operands& o) {
 }
 
 }  // namespace
+
+std::string JsonObjectText(const Value& function) {
+  if (!function.is_sequence()) return Dump(NodeOf(function));
+  Json object = Json::object();  // TLC's names for the places of a tuple begin with 0
+  for (std::size_t i = 0; i < function.size(); ++i) object[std::to_string(i)] = NodeOf(function.items()[i]);
+  return Dump(object);
+}
 
 void AddJson(LibraryTable& table) {
   table.Set(Builtin::kToJson, ToJson);

@@ -196,6 +196,7 @@ const LibraryTable& Library() {
     AddClocks(made);
     AddFiles(made);
     AddJson(made);
+    AddDiagrams(made);
     AddPictures(made);
     return made;
   }();

@@ -109,6 +109,8 @@ class LibraryTable {
 [[nodiscard]] std::optional<std::string> ReadFile(Operands& o, const std::string& path);
 // Writes a file inside the folder that may be written to; fails elsewhere. What was read of it is forgotten.
 void WriteFile(Operands& o, const std::string& path, const std::string& text, bool is_appended);
+// As ToJsonObject.
+[[nodiscard]] std::string JsonObjectText(const Value& function);
 // [exitValue, stdout, stderr]
 [[nodiscard]] Value TextOutcome(std::int64_t exit_code, const std::string& out, const std::string& err);
 
@@ -143,6 +145,7 @@ void AddGraphs(LibraryTable& table);        // Graphs, UndirectedGraphs
 void AddClocks(LibraryTable& table);        // VectorClocks
 void AddFiles(LibraryTable& table);         // IOUtils, CSV
 void AddJson(LibraryTable& table);          // Json
+void AddDiagrams(LibraryTable& table);      // GraphViz, ShiViz
 void AddPictures(LibraryTable& table);      // SVG
 
 }  // namespace kelpie::eval

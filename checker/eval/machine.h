@@ -280,6 +280,9 @@ class Machine {
   static bool IsRegister(const Value& key);
   Value RunningValue(const Value& key, bool is_primed, NodeId id);
   Value AllRegisters() const;
+  Value TraceValue(NodeId id);
+  Value RecordOf(const Value* state) const;
+  Value ToolboxValue(Builtin builtin, NodeId id);
   void SetRunning(const Value& key, const Value& value, NodeId id);
   Value SortSequence(NodeId id, const Node& node, Value* f);
 

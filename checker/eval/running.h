@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string_view>
+#include <vector>
 
 #include "checker/eval/value.h"
 
@@ -29,6 +31,10 @@ struct RunningExploration {
   std::optional<std::uint64_t> behavior_count;  // of a simulation: those that are over; absent: not a simulation
   bool is_exit_wanted = false;                  // TLCSet("exit", TRUE)
 
+  // The first states of the behavior that is looked at, up to that level; absent: nobody knows. Cost: O(states).
+  std::function<std::vector<State>(std::uint64_t level)> behavior;
+  std::function<std::vector<State>()> counterexample;  // all of it, while its ALIAS is evaluated
+  std::function<std::optional<std::uint32_t>(std::string_view name)> slot_of;  // beside counterexample
   Value config;                           // TLCGet("config")
   std::function<Value()> spec;            // TLCGet("spec"); absent: refused
   std::function<std::int64_t()> seconds;  // since the beginning; absent: none. All else is the same in each run

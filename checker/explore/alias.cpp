@@ -7,6 +7,16 @@ void AddAliases(eval::Evaluator& evaluator, eval::RunningExploration& running, s
   const program::Program& program = evaluator.program();
   if (!program.model->alias) return;
   const resolve::ExprId alias = program.Body(*program.model->alias);
+  running.behavior = [&trace](std::uint64_t level) {
+    std::vector<eval::State> states;
+    for (std::size_t i = 0; i < level; ++i) states.push_back(trace[i].state);
+    return states;
+  };
+  running.counterexample = [&running, &trace] { return running.behavior(trace.size()); };
+  running.slot_of = [&program](std::string_view name) -> std::optional<std::uint32_t> {
+    const auto variable = program.spec->FindVariable(name);
+    return variable ? std::optional(variable->index) : std::nullopt;
+  };
   for (std::size_t i = 0; i < trace.size(); ++i) {
     const std::size_t next = i + 1 < trace.size() ? i + 1 : loop_to.value_or(i);
     running.LookAt(i + 1);
@@ -23,6 +33,9 @@ void AddAliases(eval::Evaluator& evaluator, eval::RunningExploration& running, s
     fields.emplace_back(eval::Intern("_ALIASEvalError"), eval::Value::String(value.error().message));
     trace[i].alias = eval::Value::Record(std::move(fields));
   }
+  running.behavior = nullptr;
+  running.counterexample = nullptr;
+  running.slot_of = nullptr;
 }
 
 }  // namespace kelpie::explore

@@ -139,6 +139,7 @@ class Exploration {
   bool CheckLiveness() {
     if (!has_liveness_) return true;
     running_.LookAtUnknown();
+    running_.behavior = nullptr;
     if (!workers_.expander().is_plain()) {
       GraphMaker maker(main_, options_.states_max);
       if (auto error = maker.Run()) return FailWithError(*error);
@@ -175,6 +176,7 @@ class Exploration {
   bool CheckAssumptions() {
     running_.config = ConfigRecord(options_.check_deadlock.value_or(program_.check_deadlock()), worker_count_);
     running_.spec = [this] { return SpecRecord(program_); };
+    if (has_effects_) running_.behavior = [this](std::uint64_t level) { return store_.BehaviorTo(expanding_, level); };
     for (const auto& assumption : program_.spec->assumptions) {
       const auto holds = main_.Holds(assumption.body);
       if (!holds.ok()) return FailWithError(holds.error());
@@ -228,6 +230,7 @@ class Exploration {
         !Violate(Outcome::kInvariant, program_.invariants[*step.broken_invariant].name, kNoParent, &state)) {
       return false;
     }
+    running_.LookAt(1);
     for (std::size_t i = 0; i < program_.initial_property_exprs.size(); ++i) {
       const auto holds = Holds(program_.initial_property_exprs[i], &state, nullptr);
       if (!holds) result_.trace.push_back({state, {}, {}});
@@ -251,6 +254,7 @@ class Exploration {
     for (std::uint32_t first = 0; first < store_.size();) {
       const auto last = static_cast<std::uint32_t>(
           std::min<std::size_t>(store_.size(), std::size_t{first} + workers_.states_at_once()));
+      expanding_ = first;
       for (const Expansion* expansion : workers_.Expand(first, last)) {
         if (store_.level(first) >= options_.depth_max) return FailAtLimit("--depth", options_.depth_max);
         if (!Merge(first, *expansion)) return false;
@@ -381,6 +385,7 @@ class Exploration {
   bool is_liveness_checked_ = false;
   ExploreResult result_;
   std::size_t expanded_count_ = 0;
+  std::uint32_t expanding_ = 0;
 };
 
 }  // namespace

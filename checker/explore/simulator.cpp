@@ -27,6 +27,9 @@ class Simulation {
     running_.config = ConfigRecord(options_.check_deadlock.value_or(program_.check_deadlock()), options_.behavior_count,
                                    options_.depth_max, options_.seed);
     running_.spec = [this] { return SpecRecord(program_); };
+    running_.behavior = [this](std::uint64_t level) {
+      return std::vector<State>(behavior_.begin(), behavior_.begin() + static_cast<std::ptrdiff_t>(level));
+    };
     if (!CheckAssumptions() || !FindInitial()) return std::move(result_);
     for (std::uint64_t i = 0; i < options_.behavior_count && !initial_.empty() && !running_.is_exit_wanted; ++i) {
       ++result_.behavior_count;

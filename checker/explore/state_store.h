@@ -112,6 +112,14 @@ class StateStore {
   [[nodiscard]] std::uint32_t NumberOf(const eval::Value& value) const {
     return values_.Find(value).value_or(kNoNumber);
   }
+  // The first `level` states on the way to a state that is at least at that level.
+  [[nodiscard]] std::vector<eval::State> BehaviorTo(std::uint32_t i, std::uint64_t level) const {
+    std::vector<eval::State> states(level);
+    for (std::uint32_t at = i; level > 0 && at != kNoParent; at = parent(at)) {
+      if (this->level(at) <= level) states[this->level(at) - 1] = state(at);
+    }
+    return states;
+  }
   [[nodiscard]] std::uint32_t parent(std::uint32_t i) const { return nodes_[i].parent; }
   [[nodiscard]] std::uint32_t level(std::uint32_t i) const { return nodes_[i].level; }
 

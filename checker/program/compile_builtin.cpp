@@ -88,6 +88,8 @@ NodeId Compiler::CompileBuiltin(Builtin builtin, bool is_instanced, ExprId id, c
   // TLCGet("level")' is the level of the next state: a second argument says that it is primed.
   if (builtin == Builtin::kTlcGet && (mode == Mode::kNext || mode == Mode::kEnabledNext))
     nodes.push_back(EmitLiteral(id, {.kind = Literal::Kind::kBool, .integer = 1}));
+  if (builtin == Builtin::kTrace && (mode == Mode::kNext || mode == Mode::kEnabledNext))
+    return EmitError(id, "Trace ends in the present state and cannot be primed");
   if (builtin == Builtin::kSelectSeq) return Emit(Opcode::kSelectSeq, id, nodes[0], nodes[1]);
   code_.builtins.push_back(builtin);
   return EmitList(Opcode::kModuleOperator, id, nodes, static_cast<std::uint32_t>(code_.builtins.size() - 1));

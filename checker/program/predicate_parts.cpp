@@ -141,6 +141,7 @@ bool HasEffects(const Program& program) {
   if (program.next.is_valid()) evaluated.push_back(program.next);
   for (const Invariant& invariant : program.invariants) evaluated.push_back(invariant.expr);
   for (const ActionProperty& property : program.action_properties) evaluated.push_back(property.action);
+  for (const ExprId id : program.initial_property_exprs) evaluated.push_back(id);
   for (const DefinitionId id : program.constraints) evaluated.push_back(program.Body(id));
   for (const DefinitionId id : program.action_constraints) evaluated.push_back(program.Body(id));
   if (program.model->view) evaluated.push_back(program.Body(*program.model->view));

@@ -77,6 +77,12 @@ TEST_F(RunningTest, UnknownNamesAreRefused) {
     EXPECT_NE(AtEnd(std::string("TLCSet(") + key + ", 1)").find("cannot be evaluated"), std::string::npos) << key;
 }
 
+// A PROPERTY about the initial state is about a state of level 1, as for TLC.
+TEST_F(RunningTest, InitialPropertiesHaveALevel) {
+  EXPECT_EQ(CountJson("First == TLCGet(\"level\") = 1", "PROPERTY First\n")["result"], "ok");
+  EXPECT_EQ(CountJson("First == TLCGet(\"level\") = 0", "PROPERTY First\n")["result"], "property");
+}
+
 // A temporal property is about behaviors, of which a state may have several.
 TEST_F(RunningTest, TemporalPropertiesHaveNoLevel) {
   const json result = CountJson("Live == <>(TLCGet(\"level\") > 5)", "PROPERTY Live\n");
@@ -216,6 +222,76 @@ TEST_F(RunningTest, AliasThatErrs) {
   EXPECT_EQ(result["trace"][1]["alias"], json::parse(R"({"x": 1, "_ALIASEvalError": "division by zero"})"));
   const json number = CountJson("Low == x < 3\nAlias == x + 1", "INVARIANT Low\nALIAS Alias\n");
   EXPECT_TRUE(number["trace"][1]["alias"].is_null());
+}
+
+// --- Trace, and what ShiViz draws
+
+// TLC's prints; what a constraint is about is the state that a step leads to.
+TEST_F(RunningTest, TraceEndsInThePresentState) {
+  const VerbRun run =
+      Count("Up == x < 2 /\\ PrintT(<<\"up\", Trace>>) /\\ x' = x + 1\nHolds == PrintT(<<\"invariant\", Trace>>)\n"
+            "Within == PrintT(<<\"constraint\", Len(Trace)>>)\nAllowed == PrintT(<<\"action\", Len(Trace)>>)",
+            "INVARIANT Holds\nCONSTRAINT Within\nACTION_CONSTRAINT Allowed\n");
+  EXPECT_EQ(run.exit, 3) << "there is no module TLCExt";
+  Write("Traced.tla",
+        "---- MODULE Traced ----\nEXTENDS Count, TLCExt\nUp == x < 2 /\\ PrintT(<<\"up\", Trace>>) /\\ x' = x + 1\n"
+        "Holds == PrintT(<<\"invariant\", Trace>>)\nWithin == PrintT(<<\"constraint\", Len(Trace)>>)\n"
+        "Allowed == PrintT(<<\"action\", Len(Trace)>>)\nBad == Len(Trace) < 3\nPrimed == Len(Trace') > 0\n"
+        "Alias == [all |-> Trace, n |-> Len(Trace)]\nAtStart == Trace = <<>>\n====\n");
+  (void)Count("", "");
+  Write("Traced.cfg",
+        "INIT Init\nNEXT Up\nINVARIANT Holds\nCONSTRAINT Within\nACTION_CONSTRAINT Allowed\nCHECK_DEADLOCK FALSE\n");
+  EXPECT_EQ(Explore({Path("Traced.tla")}).err,
+            "<<\"constraint\", 1>>\n<<\"invariant\", <<[x |-> 0]>>>>\n"
+            "<<\"up\", <<[x |-> 0]>>>>\n<<\"constraint\", 2>>\n<<\"action\", 1>>\n"
+            "<<\"invariant\", <<[x |-> 0], [x |-> 1]>>>>\n"
+            "<<\"up\", <<[x |-> 0], [x |-> 1]>>>>\n<<\"constraint\", 3>>\n<<\"action\", 2>>\n"
+            "<<\"invariant\", <<[x |-> 0], [x |-> 1], [x |-> 2]>>>>\n");
+  Write("Traced.cfg", "INIT Init\nNEXT Next\nINVARIANT Bad\nALIAS Alias\nCHECK_DEADLOCK FALSE\n");
+  for (const std::vector<std::string>& options : {std::vector<std::string>{}, {"--simulate", "1"}}) {
+    std::vector<std::string> args{Path("Traced.tla"), "--json"};
+    args.insert(args.end(), options.begin(), options.end());
+    const json result = Explore(args).json();
+    ASSERT_EQ(result["trace"].size(), 3U);
+    EXPECT_EQ(result["trace"][1]["alias"], json::parse(R"({"all": [{"x": 0}, {"x": 1}], "n": 2})"));
+  }
+  for (const char* refused : {"ACTION_CONSTRAINT Primed", "POSTCONDITION AtStart", "PROPERTY AtStart"}) {
+    Write("Traced.cfg", std::string("INIT Init\nNEXT Next\nCHECK_DEADLOCK FALSE\n") + refused + "\n");
+    const VerbRun error = Explore({Path("Traced.tla"), "--json"});
+    EXPECT_EQ(error.exit, refused[0] == 'P' && refused[1] == 'R' ? 1 : 3) << refused << error.out;
+  }
+}
+
+// As TLC's module computes them when it explores a counterexample again.
+TEST_F(RunningTest, ShiVizDrawsCounterexamples) {
+  Write("Shown.tla",
+        "---- MODULE Shown ----\nEXTENDS Integers, Sequences, ShiViz\nVARIABLES pc, x\n"
+        "Init == pc = [p \\in {\"p\", \"q\"} |-> \"a\"] /\\ x = 0\n"
+        "Step(p) == pc[p] = \"a\" /\\ pc' = [pc EXCEPT ![p] = \"b\"] /\\ x' = x + 1\n"
+        "Back(p) == pc[p] = \"b\" /\\ pc' = [pc EXCEPT ![p] = \"a\"] /\\ UNCHANGED x\n"
+        "Quiet == x = 2 /\\ x' = 3 /\\ UNCHANGED pc\n"
+        "Next == (\\E p \\in {\"p\", \"q\"} : Step(p) \\/ Back(p)) \\/ Quiet\nBad == x < 4\n"
+        "Alias == [host |-> Host, clock |-> Clock, at |-> _TEPosition, n |-> Len(_TETrace)]\n"
+        "Here == Host = \"p\"\n====\n");
+  Write("Shown.cfg", "INIT Init\nNEXT Next\nINVARIANT Bad\nALIAS Alias\n");
+  const json result = Explore({Path("Shown.tla"), "--json"}).json();
+  const std::vector<std::pair<std::string, std::string>> expected{
+      {"--", "{\"p\":0,\"q\":0}"}, {"p", "{\"p\":1,\"q\":0}"}, {"p", "{\"p\":2,\"q\":0}"},
+      {"p", "{\"p\":3,\"q\":0}"},  {"p", "{\"p\":4,\"q\":0}"}, {"q", "{\"p\":4,\"q\":1}"}};
+  ASSERT_EQ(result["trace"].size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const json& alias = result["trace"][i]["alias"];
+    EXPECT_EQ(alias["host"], expected[i].first);
+    EXPECT_EQ(alias["clock"], expected[i].second);
+    EXPECT_EQ(alias["at"], i + 1);
+    EXPECT_EQ(alias["n"], 6);
+  }
+  Write("Shown.cfg", "INIT Init\nNEXT Next\nINVARIANT Here\n");
+  EXPECT_EQ(Explore({Path("Shown.tla")}).exit, 3);
+  const VerbRun without = Count("", "");
+  Write("Bare.tla", "---- MODULE Bare ----\nEXTENDS Count, ShiViz\nLow == x < 2\nAlias == [h |-> Host]\n====\n");
+  Write("Bare.cfg", "INIT Init\nNEXT Next\nINVARIANT Low\nALIAS Alias\n");
+  EXPECT_NE(Explore({Path("Bare.tla")}).out.find("there is none"), std::string::npos);
 }
 
 // --- a log, a line a level

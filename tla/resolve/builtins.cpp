@@ -45,6 +45,7 @@ const Extension kLibraryExtensions[] = {
     {"Statistics", {"Naturals"}},
     {"Relation", {"Naturals", "FiniteSets"}},
     {"Graphs", {"Naturals", "Sequences", "FiniteSets", "SequencesExt", "Relation"}},
+    {"ShiViz", {"Toolbox"}},
     {"VectorClocks", {"Naturals", "Sequences", "Functions"}},
     {"TLAPS", {}},
     {"NaturalsInduction", {"Integers"}},
@@ -113,8 +114,7 @@ const std::vector<OfferedBuiltin>* FindStandardModule(std::string_view name) {
 }
 
 bool IsKnownForeignModule(std::string_view name) {
-  static constexpr std::array kForeign = {"RealTime", "Apalache", "Variants",             "GraphViz",
-                                          "HTML",     "ShiViz",   "DifferentialEquations"};
+  static constexpr std::array kForeign = {"RealTime", "Apalache", "Variants", "HTML", "DifferentialEquations"};
   return std::find(kForeign.begin(), kForeign.end(), name) != kForeign.end();
 }
 
@@ -168,7 +168,10 @@ bool IsVolatile(Builtin builtin) {
     case Builtin::kTlcDefer:
     case Builtin::kPickSuccessor:
     case Builtin::kTlcEvalDefinition:
+    case Builtin::kTeTrace:
     case Builtin::kTePosition:
+    case Builtin::kShiVizHost:
+    case Builtin::kShiVizClock:
     case Builtin::kRandomSubset:
     case Builtin::kRandomSetOfSubsets:
     case Builtin::kTestRandomSetOfSubsets:

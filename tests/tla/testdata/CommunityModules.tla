@@ -20,6 +20,8 @@ IIOUtils == INSTANCE IOUtils
 ICSV == INSTANCE CSV
 IJson == INSTANCE Json
 ISVG == INSTANCE SVG
+IGraphViz == INSTANCE GraphViz
+IShiViz == INSTANCE ShiViz
 INaturalsInduction == INSTANCE NaturalsInduction
 IWellFoundedInduction == INSTANCE WellFoundedInduction
 
@@ -111,6 +113,8 @@ OfCSV == <<ICSV!CSVWriteRecord(a, a, a, a), ICSV!CSVWrite(a, a, a), ICSV!CSVRead
 
 OfJson == <<IJson!ToJson(a), IJson!ToJsonArray(a), IJson!ToJsonObject(a), IJson!JsonSerialize(a, a),
             IJson!JsonDeserialize(a), IJson!ndJsonSerialize(a, a), IJson!ndJsonDeserialize(a)>>
+
+OfDiagrams == <<IGraphViz!DotDiGraph(a, F, F), IShiViz!Host, IShiViz!Clock, IShiViz!_TEPosition>>
 
 OfSVG == <<ISVG!SVGElem(a, a, a, a), ISVG!Line(a, a, a, a, a), ISVG!Circle(a, a, a, a), ISVG!Rect(a, a, a, a, a),
            ISVG!Text(a, a, a, a), ISVG!Image(a, a, a, a, a, a), ISVG!Group(a, a), ISVG!Svg(a, a),
