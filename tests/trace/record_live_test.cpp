@@ -216,10 +216,11 @@ TEST(Live, CountingSaysHowManyWereLostAndWhere) {
 
 TEST(Live, MoreLossesThanATicketHoldsAreUnknownMany) {
   StreamSlot slot;
-  EXPECT_EQ(TakeTicket(slot), TicketOf(1, 0));
+  RingHeader ring{};
+  EXPECT_EQ(TakeTicket(slot, ring, 0), TicketOf(1, 0));
   for (std::uint64_t i = 0; i < kLostMax + 10; ++i) CountLost(slot);
-  EXPECT_EQ(TakeTicket(slot), TicketOf(3, kLostMax));
-  EXPECT_EQ(TakeTicket(slot), TicketOf(4, 0));
+  EXPECT_EQ(TakeTicket(slot, ring, 0), TicketOf(3, kLostMax));
+  EXPECT_EQ(TakeTicket(slot, ring, 0), TicketOf(4, 0));
 
   TempDir dir;
   Rig rig(dir.path());

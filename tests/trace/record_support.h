@@ -20,6 +20,7 @@ class EmissionProbe {
   static std::uint64_t Seal(Emission& emission) { return emission.Seal(); }
   static std::uint64_t TakeSeq(Emission& emission) { return emission.TakeSeq(); }
   static void Publish(Emission& emission, std::uint64_t size) { emission.Publish(size); }
+  static RingHeader& RingOf(Emission& emission) { return *emission.emitter_.ring_; }
 };
 
 namespace test {

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -225,8 +226,39 @@ Result<std::uint64_t> Drain::Run() {
   return swept;
 }
 
+// A ticket with losses grows until one thread takes it, so of those that threads tried at one
+// seq the highest is the one that was taken.
+std::map<std::uint64_t, std::uint64_t> Drain::TriedLosses(std::size_t stream_index) const {
+  std::map<std::uint64_t, std::uint64_t> losses;
+  for (const RingState& ring : rings_) {
+    const std::uint64_t ticket = ring.header->tried_ticket.load(std::memory_order_acquire);
+    const std::uint64_t stream = ring.header->tried_stream.load(std::memory_order_acquire);
+    if (LostOf(ticket) == 0 || SeqOf(ticket) == 0 || stream != stream_index) continue;
+    std::uint64_t& count = losses[SeqOf(ticket) - 1];
+    count = std::max(count, LostOf(ticket));
+  }
+  return losses;
+}
+
+// Writes what stands for the seqs below `end`, none of which any ring holds: losses, and for
+// each thread at most one event that it had taken a seq for.
+Status Drain::FillTo(std::size_t stream_index, std::uint64_t end) {
+  StreamState& stream = *streams_[stream_index];
+  const std::map<std::uint64_t, std::uint64_t> losses = TriedLosses(stream_index);
+  const auto told =
+      static_cast<std::uint64_t>(std::distance(losses.lower_bound(stream.next_seq), losses.lower_bound(end)));
+  if (end - stream.next_seq > told + rings_.size()) return MissingError(stream, end);
+  while (stream.next_seq < end) {
+    const auto found = losses.find(stream.next_seq);
+    if (found == losses.end()) ++counters_.hole_count;
+    Status written = WriteLost(stream, found == losses.end() ? 1 : found->second);
+    if (!written.ok()) return written;
+  }
+  return Status();
+}
+
 // Every front waits for a seq that was taken and never published, or for a record behind such
-// a front. Only what no ring holds anywhere is filled in: at most one seq for each thread.
+// a front. Only what no ring holds anywhere is filled in.
 Status Drain::FillHoles() {
   constexpr std::uint64_t kNone = ~std::uint64_t{0};
   std::vector<std::uint64_t> least(streams_.size(), kNone);
@@ -240,20 +272,31 @@ Status Drain::FillHoles() {
       ring.cursor += head.size_bytes;
     }
   }
-  const std::uint64_t holes_before = counters_.hole_count;
+  bool has_moved = false;
   for (std::size_t i = 0; i < streams_.size(); ++i) {
-    StreamState& stream = *streams_[i];
-    if (least[i] == kNone || least[i] <= stream.next_seq) continue;
-    if (least[i] - stream.next_seq > rings_.size()) return MissingError(stream, least[i]);
-    while (stream.next_seq < least[i]) {
-      Status written = WriteLost(stream, 1);
-      if (!written.ok()) return written;
-      ++counters_.hole_count;
-    }
+    if (least[i] == kNone || least[i] <= streams_[i]->next_seq) continue;
+    Status filled = FillTo(i, least[i]);
+    if (!filled.ok()) return filled;
+    has_moved = true;
   }
   // No hole and no progress: the rings contradict themselves.
-  if (counters_.hole_count == holes_before) return MissingError(*streams_.front(), 0);
+  if (!has_moved) return MissingError(*streams_.front(), 0);
   return Status();
+}
+
+// Losses at the end stand at the ticket's own seq, or were taken with it by a thread that did
+// not publish; a seq that was only taken is where the history ends.
+Status Drain::TellLastLosses(std::size_t stream_index) {
+  StreamState& stream = *streams_[stream_index];
+  const std::uint64_t ticket = stream.slot->ticket.load(std::memory_order_relaxed);
+  std::uint64_t end = stream.next_seq;
+  for (const auto& [seq, count] : TriedLosses(stream_index)) {
+    if (seq < SeqOf(ticket)) end = std::max(end, seq + 1);
+  }
+  if (LostOf(ticket) != 0) end = std::max(end, SeqOf(ticket));
+  Status filled = FillTo(stream_index, end);
+  if (!filled.ok() || LostOf(ticket) == 0 || stream.next_seq > SeqOf(ticket)) return filled;
+  return WriteLost(stream, LostOf(ticket));
 }
 
 Error Drain::MissingError(const StreamState& stream, std::uint64_t first) const {
@@ -275,16 +318,9 @@ Status Drain::Finish() {
     Status filled = FillHoles();
     if (!filled.ok()) return Fail(filled.TakeError());
   }
-  for (const auto& stream : streams_) {
-    const std::uint64_t ticket = stream->slot->ticket.load(std::memory_order_relaxed);
-    // Losses at the end stand at the ticket's own seq; without them a seq that was only taken
-    // is where the history ends.
-    while (LostOf(ticket) != 0 && stream->next_seq <= SeqOf(ticket)) {
-      const bool is_hole = stream->next_seq < SeqOf(ticket);
-      if (is_hole) ++counters_.hole_count;
-      Status written = WriteLost(*stream, is_hole ? 1 : LostOf(ticket));
-      if (!written.ok()) return Fail(written.TakeError());
-    }
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    Status told = TellLastLosses(i);
+    if (!told.ok()) return Fail(told.TakeError());
   }
   Status published = Publish();
   if (!published.ok()) return Fail(published.TakeError());

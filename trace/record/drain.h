@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -79,6 +80,10 @@ class Drain {
   Status Publish();
   Result<std::uint64_t> Sweep();
   Status FillHoles();
+  Status FillTo(std::size_t stream_index, std::uint64_t end);
+  Status TellLastLosses(std::size_t stream_index);
+  // Losses whose ticket was tried: by the seq that stands for them, their count.
+  [[nodiscard]] std::map<std::uint64_t, std::uint64_t> TriedLosses(std::size_t stream_index) const;
   Status Fail(Error error);
   Error Damage(const RingState& ring, Error error) const;
   Error MissingError(const StreamState& stream, std::uint64_t first) const;

@@ -55,7 +55,7 @@ Result<std::uint64_t> Emitter::Record(Stream stream, const Event& event) {
   }
   char* start = data_ + (head_ & mask_);
   std::memcpy(start + sizeof(RecordHead), payload.data(), payload.size());
-  const std::uint64_t ticket = TakeTicket(*stream.slot);
+  const std::uint64_t ticket = TakeTicket(*stream.slot, *ring_, stream.index);
   const RecordHead head{.size_bytes = static_cast<std::uint32_t>(size),
                         .stream = stream.index,
                         .type = RecordType::kEvent,

@@ -30,14 +30,27 @@ class EmitterHost {
   virtual void Release(RingHeader& ring) = 0;
 };
 
+// Says in the ring which ticket is about to be taken. Never seen with the stream of another.
+inline void TellTried(RingHeader& ring, std::uint16_t stream, std::uint64_t ticket) {
+  if (ring.tried_stream.load(std::memory_order_relaxed) != stream) {
+    ring.tried_ticket.store(0, std::memory_order_release);
+    ring.tried_stream.store(stream, std::memory_order_release);
+  }
+  ring.tried_ticket.store(ticket, std::memory_order_release);
+}
+
 // Takes the next seq of a stream together with what was lost before it; lock-free. Returns
 // the ticket of the event: its seq, and the count of lost events that the seq before stands for.
-inline std::uint64_t TakeTicket(StreamSlot& slot) {
+inline std::uint64_t TakeTicket(StreamSlot& slot, RingHeader& ring, std::uint16_t stream) {
   std::uint64_t seen = slot.ticket.load(std::memory_order_relaxed);
   while (true) {
     const std::uint64_t lost = LostOf(seen);
     const std::uint64_t seq = SeqOf(seen) + (lost != 0 ? 1 : 0);
-    if (slot.ticket.compare_exchange_weak(seen, TicketOf(seq + 1, 0), std::memory_order_relaxed)) {
+    if (lost != 0) [[unlikely]]
+      TellTried(ring, stream, TicketOf(seq, lost));
+    // Release: what was tried is told before it is taken.
+    if (slot.ticket.compare_exchange_weak(seen, TicketOf(seq + 1, 0), std::memory_order_release,
+                                          std::memory_order_relaxed)) {
       return TicketOf(seq, lost);
     }
   }
@@ -198,6 +211,7 @@ class Emitter {
 
  private:
   friend class Emission;
+  friend class EmissionProbe;
   // Two events built at the same place would be neither.
   bool HasRoom(std::uint64_t bytes) {
     if (is_building_) [[unlikely]]
@@ -262,7 +276,9 @@ inline std::uint64_t Emission::Seal() {
 }
 
 inline std::uint64_t Emission::TakeSeq() {
-  const std::uint64_t ticket = TakeTicket(*slot_);
+  std::uint16_t stream = 0;
+  std::memcpy(&stream, start_ + offsetof(RecordHead, stream), sizeof stream);
+  const std::uint64_t ticket = TakeTicket(*slot_, *emitter_.ring_, stream);
   std::memcpy(start_ + offsetof(RecordHead, ticket), &ticket, sizeof ticket);
   return SeqOf(ticket);
 }

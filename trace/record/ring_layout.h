@@ -15,7 +15,7 @@
 
 namespace kelpie::trace::record {
 
-inline constexpr std::uint32_t kLayoutVersion = 1;
+inline constexpr std::uint32_t kLayoutVersion = 2;
 inline constexpr char kControlMagic[8] = {'K', 'T', 'R', 'C', 'C', 'T', 'L', '\n'};
 inline constexpr char kRingMagic[8] = {'K', 'T', 'R', 'R', 'I', 'N', 'G', '\n'};
 
@@ -60,6 +60,10 @@ struct RingHeader {
   std::atomic<std::uint64_t> too_large_count;  // of those lost: more than a record holds
   std::atomic<std::uint64_t> wait_count;
   std::atomic<std::uint64_t> wait_ns;
+  // The ticket with losses that the thread tried to take last, written before it tried: killed
+  // between taking and publishing it, the thread leaves the count of the losses nowhere else.
+  std::atomic<std::uint64_t> tried_ticket;
+  std::atomic<std::uint64_t> tried_stream;
   // Written by the draining thread only.
   alignas(kLineBytes) std::atomic<std::uint64_t> tail;
   std::atomic<std::uint32_t> is_closed;
