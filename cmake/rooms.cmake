@@ -25,6 +25,11 @@ function(kelpie_room room)
   target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} PRIVATE kelpie_warnings ${ARG_LINKS})
 endfunction()
 
+# clang 14's LeakSanitizer takes a thread's block of a loaded library (Z3 has some) for one of an older glibc when it
+# begins 16 bytes behind a page, reads its place where there is none, and dies at the end of a test that passed. Blocks
+# are found without it: glibc allocates them, and they hang from what is searched.
+set(kelpie_sanitizer_environment ASAN_OPTIONS=intercept_tls_get_addr=0)
+
 # Programs of these folders of tests/ are built and run by the preset fuzz too (label sanitized), and those that say
 # SANITIZED.
 set(kelpie_sanitized_folders support tla trace checker)
@@ -54,4 +59,7 @@ function(kelpie_test name)
     set_property(GLOBAL APPEND PROPERTY KELPIE_SANITIZED_TESTS ${name})
   endif()
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+  if(KELPIE_SANITIZE)
+    set_tests_properties(${name} PROPERTIES ENVIRONMENT "${kelpie_sanitizer_environment}")
+  endif()
 endfunction()
