@@ -106,14 +106,16 @@ bool Machine::ActAndFrom(NodeId id, const Node& node, std::size_t index, Value* 
           now_.next[part.a] = value;
           now_.assigned[part.a] = 1;
           given |= std::uint64_t{1} << part.a;
+          NoteUnchanged(part.a);
         } else if (!AgreesWith(part.a, value, operand)) {
           return true;
         }
         continue;
       }
       case Opcode::kAssign: {
-        Value value = Finite(part.b, f);
-        if (now_.assigned[part.a] == 0) {
+        const bool is_given = now_.assigned[part.a] == 0;
+        Value value = is_given ? GivenValue(part.a, part.b, f) : Finite(part.b, f);
+        if (is_given) {
           now_.next[part.a] = std::move(value);
           now_.assigned[part.a] = 1;
           given |= std::uint64_t{1} << part.a;
@@ -335,6 +337,7 @@ bool Machine::Enabled(const Node& node, Value* f) {
   now_.assigned = buffer.assigned.data();
   now_.next_state = &buffer.next;
   now_.request = nullptr;
+  now_.notes_changes = false;
   now_.is_init = false;
   now_.and_top = nullptr;
   bool is_found = false;

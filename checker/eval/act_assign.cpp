@@ -8,6 +8,7 @@ bool Machine::IsPinned(std::uint32_t slot) const {
 }
 
 bool Machine::AgreesWith(std::uint32_t slot, const Value& value, NodeId at) {
+  Watch(slot);  // of which both may be made
   return IsPinned(slot) ? Same(now_.next[slot], value) : EqualValues(now_.next[slot], value, at);
 }
 
@@ -22,6 +23,7 @@ bool Machine::InAssigned(const Node& node, Value* f, const Value& value, NodeId 
 }
 
 bool Machine::IsInSet(std::uint32_t slot, const Node& node, Value* f, NodeId at) {
+  Watch(slot);
   const Value value = now_.next[slot];
   if (!IsPinned(slot)) return InAssigned(node, f, value, at);
   try {
@@ -57,9 +59,10 @@ bool Machine::ActLeaf(NodeId id, Value* f, Continuation k) {
 }
 
 bool Machine::ActAssign(NodeId id, const Node& node, Value* f, Continuation k) {
-  Value value = Finite(node.b, f);
   const std::uint32_t slot = node.a;
-  if (now_.assigned[slot] == 0) {
+  const bool is_given = now_.assigned[slot] == 0;
+  Value value = is_given ? GivenValue(slot, node.b, f) : Finite(node.b, f);
+  if (is_given) {
     return Passed(id, f, [&] { return Assign(slot, std::move(value), k); });
   }
   if (!AgreesWith(slot, value, id)) {
@@ -81,6 +84,7 @@ bool Machine::ActAssignIn(NodeId id, const Node& node, Value* f, Continuation k)
   bool is_any = false;
   const auto assign = [&](const Value& element) {
     is_any = true;
+    if (now_.reads != nullptr && now_.notes_changes) now_.reads->SetAll(slot);
     return Passed(id, f, [&] { return Assign(slot, element, k); });
   };
   const bool goes_on = node.op == Opcode::kAssignIn ? ForEach(node.b, f, assign) : ForEachSubset(id, node.b, f, assign);
@@ -91,7 +95,10 @@ bool Machine::ActAssignIn(NodeId id, const Node& node, Value* f, Continuation k)
 bool Machine::ActUnchanged(NodeId id, const Node& node, Value* f, Continuation k) {
   const std::uint32_t slot = node.a;
   const Value& value = now_.state[slot];
-  if (now_.assigned[slot] == 0) return Passed(id, f, [&] { return Assign(slot, value, k); });
+  if (now_.assigned[slot] == 0) {
+    NoteUnchanged(slot);
+    return Passed(id, f, [&] { return Assign(slot, value, k); });
+  }
   if (!AgreesWith(slot, value, id)) {
     Miss(id, f, slot, value);
     return true;

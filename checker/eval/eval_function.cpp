@@ -33,6 +33,8 @@ const Value& Machine::ApplyRef(NodeId id, const Node& node, Value* f, Value& scr
     scratch = Finite(function_node.a, f);
     return scratch;
   }
+  if (now_.reads != nullptr && function_node.op == Opcode::kVariable && now_.state != nullptr) [[unlikely]]
+    return ApplyVariableWatched(id, node, f, scratch);
   Value held;
   const Value& function = Ref(node.a, f, held);
   Value argument_held;

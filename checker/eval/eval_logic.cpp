@@ -140,6 +140,7 @@ bool Machine::TestStep(NodeId id, const Node& node, Value* f) {
     case Opcode::kAssignSubset: return InAssigned(node, f, Value(NextRef(id, node)), id);
     case Opcode::kUnchanged:
       if (now_.state == nullptr) Fail(ErrorKind::kUnsupported, "a variable is read where there is no state", id);
+      Watch(node.a);
       return EqualValues(now_.state[node.a], NextRef(id, node), id);
     case Opcode::kUnchangedValue: {
       const Value before = Finite(node.a, f);

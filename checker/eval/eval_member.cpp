@@ -259,6 +259,10 @@ bool Machine::Contains(NodeId id, Value* f, const Value& value, NodeId at) {
     default: break;
   }
   Value scratch;
+  if (now_.reads != nullptr && node.op == Opcode::kVariable && now_.state != nullptr && now_.state[node.a].is_set()) {
+    now_.reads->AddMember(node.a, value);
+    return ContainsValue(now_.state[node.a], value, at);
+  }
   return ContainsValue(Ref(id, f, scratch), value, at);
 }
 

@@ -10,6 +10,7 @@ const Value& Machine::NextRef(NodeId id, const Node& node) const {
          "the variable " + program_.SlotName(node.a) + (now_.is_init ? "" : "'") + " is read before it has a value", id,
          "conjuncts are evaluated in text order: assign it first");
   }
+  Watch(node.a);  // of which it may be made
   return now_.next[node.a];
 }
 
@@ -31,19 +32,6 @@ const Value& Machine::OnceRef(const Node& node, Value* f, Value& scratch) {
   return once_[node.a] = scratch;
 }
 
-inline const Value* Machine::Leaf(Opcode op, std::uint32_t index, Value* f) const {
-  switch (op) {
-    case Opcode::kLiteral: return &literals_[index];
-    case Opcode::kVariable: return now_.state != nullptr ? &now_.state[index] : nullptr;
-    case Opcode::kNextVariable: return now_.next != nullptr && now_.assigned[index] != 0 ? &now_.next[index] : nullptr;
-    case Opcode::kLocal: return &f[index];
-    case Opcode::kMemo: return f[index].is_unset() ? nullptr : &f[index];
-    case Opcode::kOnce: return once_[index].is_unset() ? nullptr : &once_[index];
-    case Opcode::kConstant: return constants_[index].is_unset() ? nullptr : &constants_[index];
-    default: return nullptr;
-  }
-}
-
 const Value* Machine::Place(NodeId id, Value* f) const {
   const Node& node = nodes_[id];
   return node.op == Opcode::kApply ? FollowPath(node, f) : Leaf(node.op, node.a, f);
@@ -52,6 +40,8 @@ const Value* Machine::Place(NodeId id, Value* f) const {
 const Value* Machine::FollowPath(const Node& node, Value* f) const {
   const program::PathStep* const first = code_->paths.data() + node.list;
   const program::PathStep* const last = first + node.list_size;
+  if (now_.reads != nullptr && first->op == Opcode::kVariable) [[unlikely]]
+    return FollowPathWatched(node, f);
   const Value* at = Leaf(first->op, first->index, f);
   for (const program::PathStep* step = first + 1; step != last; ++step) {
     if (at == nullptr || !at->is_function()) return nullptr;
@@ -116,6 +106,7 @@ const Value& Machine::Ref(NodeId id, Value* f, Value& scratch) {
     case Opcode::kLocal: return f[node.a];
     case Opcode::kVariable:
       if (now_.state == nullptr) Fail(ErrorKind::kUnsupported, "a variable is read where there is no state", id);
+      Watch(node.a);
       return now_.state[node.a];
     case Opcode::kNextVariable: return NextRef(id, node);
     case Opcode::kMemo:
@@ -252,40 +243,6 @@ Value Machine::EvalCollection(NodeId id, const Node& node, Value* f) {
     case Opcode::kCross:
     case Opcode::kInterval: return IsFinite(id, f) ? Listed(id, f) : MakeLazy(id, f);
     default: return Value::Bool(Test(id, f));
-  }
-}
-
-// Arguments are evaluated before the call; one that cannot be is missed only if it is looked at.
-// What the unit inherits stands in front of them.
-void Machine::PassArguments(const program::Unit& unit, const Node& call, Value* f, Value* inner) {
-  for (std::uint32_t i = 0; i < unit.inherited_count; ++i) inner[i] = f[i];
-  for (std::size_t i = 0; i < unit.parameters.size(); ++i) {
-    const NodeId argument = code_->lists[call.list + i];
-    if (nodes_[argument].is_described()) {
-      inner[unit.parameters[i]] = MakeLazy(argument, f);
-      continue;
-    }
-    try {
-      inner[unit.parameters[i]] = Eval(argument, f);
-    } catch (const EvalFailure&) {
-      inner[unit.parameters[i]] = MakeLazy(argument, f);
-    }
-  }
-}
-
-Value Machine::EvalCall(NodeId id, const Node& node, Value* f) {
-  const program::Unit& unit = code_->units[node.a];
-  const CallScope scope(*this, id, unit.name);
-  const std::size_t caller_size = frame_size_;
-  const FrameScope frame(*this, unit.frame_size);
-  frame_size_ = caller_size;
-  PassArguments(unit, node, f, frame.get());
-  frame_size_ = unit.frame_size;
-  try {
-    return Eval(unit.body, frame.get());
-  } catch (EvalFailure& failure) {
-    AddErrorFrame(failure.error, unit.name, id);
-    throw;
   }
 }
 

@@ -24,6 +24,7 @@
 
 #include "checker/eval/eval_error.h"
 #include "checker/eval/outside.h"
+#include "checker/eval/reads.h"
 #include "checker/eval/temporal.h"
 #include "checker/eval/value.h"
 #include "checker/program/code.h"
@@ -148,9 +149,9 @@ struct TruthCount {
 
 // A part of Next that can be asked by itself: a disjunct, with values for the names bound around it.
 struct StepGroup {
-  std::vector<std::uint32_t> reads;     // slots of variables; its steps depend on nothing else
-  std::vector<std::uint32_t> assigned;  // slots that it gives a value; the others it can only leave as they are
-  bool is_cachable = false;             // both lists are complete, and evaluating it has no effects
+  bool is_cachable = false;  // its steps depend on the state alone, and evaluating it has no effects
+  // A variable: the group is `\E x \in variable : ...`, and can be asked for one element after the other.
+  std::optional<std::uint32_t> elements_of;
 };
 
 class Machine;
@@ -205,8 +206,12 @@ class Evaluator {
   // The groups of Next: asked one after another they give what Successors gives, in its order. One group where Next
   // cannot be taken apart. Requires: Next. Cost: evaluates the constant sets of the outer quantifiers, once.
   [[nodiscard]] const std::vector<StepGroup>& StepGroups();
+  // `reads`: notes what of the state the group's steps depend on, and while a step is visited how it changes the state.
+  // Requires then: the group is cachable, and Begin was called. `element`: of the set elements_of; the steps for it
+  // alone.
   [[nodiscard]] Status GroupSuccessors(std::size_t group, const State& state, const SuccessorRequest& request,
-                                       const SuccessorVisitor& visit);
+                                       const SuccessorVisitor& visit, Reads* reads = nullptr,
+                                       const Value* element = nullptr);
 
  private:
   std::shared_ptr<const program::Program> program_;

@@ -159,8 +159,8 @@ Status Evaluator::Successors(const State& state, const SuccessorRequest& request
 const std::vector<StepGroup>& Evaluator::StepGroups() { return machine_->StepGroups(); }
 
 Status Evaluator::GroupSuccessors(std::size_t group, const State& state, const SuccessorRequest& request,
-                                  const SuccessorVisitor& visit) {
-  return machine_->RunGroup(group, state, request, visit);
+                                  const SuccessorVisitor& visit, Reads* reads, const Value* element) {
+  return machine_->RunGroup(group, state, request, visit, reads, element);
 }
 
 const char* NameOf(ErrorKind kind) {

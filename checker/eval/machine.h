@@ -14,10 +14,12 @@
 #include <string>
 #include <vector>
 
+#include "checker/eval/call_memory.h"
+#include "checker/eval/compiled.h"
 #include "checker/eval/evaluator.h"
 #include "checker/eval/frame_stack.h"
 #include "checker/eval/function_ref.h"
-#include "checker/eval/increment.h"
+#include "checker/eval/reads.h"
 #include "checker/eval/value_order.h"
 
 namespace kelpie::eval {
@@ -30,6 +32,7 @@ using program::Node;
 using program::NodeId;
 using program::Opcode;
 using program::SlotId;
+using program::UnitId;
 using resolve::Builtin;
 using tla::Span;
 
@@ -37,29 +40,8 @@ using tla::Span;
 using Continuation = FunctionRef<bool()>;
 using ElementVisitor = FunctionRef<bool(const Value&)>;
 
-// Code with its literals made values and a frame for its root.
-struct Compiled {
-  std::shared_ptr<const Code> code;
-  std::vector<Value> literals;
-  std::vector<Value> domains;            // by node: the DOMAIN of a record constructor; unset until needed
-  std::vector<std::uint8_t> is_touched;  // by node: a fixed set that has been made once without an error
-  // By Code::paths: where a field was found last. Values of one shape have it at one place.
-  std::vector<std::uint32_t> field_hints;
-  std::vector<Value> frame;
-  Increment increment;
-  bool is_running = false;
-};
-
 // Values of files by operator and path, as they were when an evaluator first read them.
 using FileValues = std::map<std::pair<Builtin, std::string>, Value>;
-
-// A set or function given by a rule, with the frame it was met in.
-struct LazyRule : LazyObject {
-  Compiled* compiled = nullptr;
-  NodeId node = kNoNode;
-  std::vector<Value> frame;
-  mutable std::map<Value, Value, ValueLess> known;  // values of a function, as long as there are not too many
-};
 
 class Machine {
  public:
@@ -113,7 +95,7 @@ class Machine {
   // --- step_groups.cpp
   const std::vector<StepGroup>& StepGroups();
   Status RunGroup(std::size_t group, const State& state, const SuccessorRequest& request,
-                  const Evaluator::SuccessorVisitor& visit);
+                  const Evaluator::SuccessorVisitor& visit, Reads* reads, const Value* element);
 
   // --- truth_counts.cpp
   [[nodiscard]] std::vector<TruthCount> TruthCounts() const;
@@ -170,6 +152,8 @@ class Machine {
     std::size_t depth = 0;
     std::size_t buffer_count = 0;
     std::uint64_t generation = 0;  // of the state: another one for each call from outside
+    Reads* reads = nullptr;        // where reading the present state is noted, if anybody wants to know
+    bool notes_changes = false;    // and what is given to the next state, which is that of the step
   };
   // Where a group stands in the code of Next.
   struct GroupPlace {
@@ -208,7 +192,9 @@ class Machine {
   const Value& NextRef(NodeId id, const Node& node) const;
   const Value& ConstantRef(NodeId id, const Node& node, Value* f, Value& scratch);
   const Value& OnceRef(const Node& node, Value* f, Value& scratch);
+  // --- eval_call.cpp
   void PassArguments(const program::Unit& unit, const Node& call, Value* f, Value* inner);
+  bool IsPure(UnitId id);
   Value EvalCall(NodeId id, const Node& node, Value* f);
   Value EvalChoose(NodeId id, const Node& node, Value* f);
   NodeId CaseArm(NodeId id, const Node& node, Value* f);
@@ -337,6 +323,20 @@ class Machine {
   bool HoldsForKey(const Increment& increment, std::size_t level, std::size_t binder_index, std::size_t slot_index,
                    SlotId fixed, const Value& key, Value* f);
 
+  // --- reads.cpp
+  [[gnu::noinline]] const Value* FollowPathWatched(const Node& node, Value* f) const;
+  [[gnu::noinline]] const Value& ApplyVariableWatched(NodeId id, const Node& node, Value* f, Value& scratch);
+  Value GivenValue(std::uint32_t slot, NodeId id, Value* f);
+  std::optional<Value> ChangedValue(std::uint32_t slot, NodeId id, Value* f);
+  std::optional<Value> ChangedSet(std::uint32_t slot, NodeId id, const Node& node, Value* f);
+  void Watch(std::uint32_t slot) const {
+    if (now_.reads != nullptr) [[unlikely]]
+      now_.reads->AddWhole(slot);
+  }
+  void NoteUnchanged(std::uint32_t slot) const {
+    if (now_.reads != nullptr && now_.notes_changes) now_.reads->SetUnchanged(slot);
+  }
+
   // --- search.cpp
   Buffer& TakeBuffer(std::size_t slot_count);
   bool SameSubscript(ExprId a, ExprId b) const;
@@ -368,6 +368,8 @@ class Machine {
   EvalOptions options_;
   std::vector<std::unique_ptr<Compiled>> compiled_;  // by ExprId and mode
   std::vector<SharedValue> shared_;
+  CallMemory calls_;
+  std::size_t deepest_ = 0;  // CallScope was since it was set back
   std::uint64_t generation_ = 0;
   std::uint64_t between_count_ = 0;
   std::vector<Value> once_;                      // by ExprId: values that hold for the whole run

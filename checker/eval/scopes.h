@@ -107,7 +107,7 @@ class Machine::CallScope {
               : "the stack is used up by operators applied " + std::to_string(machine.now_.depth) + " deep in " + name,
           at == kNoNode ? Span{} : machine.SpanOf(at), "a recursion that does not end, or raise --max-depth");
     }
-    ++machine.now_.depth;
+    if (++machine.now_.depth > machine.deepest_) machine.deepest_ = machine.now_.depth;
   }
   ~CallScope() { --machine_.now_.depth; }
   CallScope(const CallScope&) = delete;
@@ -116,6 +116,21 @@ class Machine::CallScope {
  private:
   Machine& machine_;
 };
+
+inline const Value* Machine::Leaf(Opcode op, std::uint32_t index, Value* f) const {
+  switch (op) {
+    case Opcode::kLiteral: return &literals_[index];
+    case Opcode::kVariable: Watch(index); return now_.state != nullptr ? &now_.state[index] : nullptr;
+    case Opcode::kNextVariable:
+      Watch(index);
+      return now_.next != nullptr && now_.assigned[index] != 0 ? &now_.next[index] : nullptr;
+    case Opcode::kLocal: return &f[index];
+    case Opcode::kMemo: return f[index].is_unset() ? nullptr : &f[index];
+    case Opcode::kOnce: return once_[index].is_unset() ? nullptr : &once_[index];
+    case Opcode::kConstant: return constants_[index].is_unset() ? nullptr : &constants_[index];
+    default: return nullptr;
+  }
+}
 
 // An operator put in place: forgets what it remembered, names itself in errors.
 template <typename Body>

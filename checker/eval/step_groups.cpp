@@ -1,4 +1,4 @@
-// Next, taken apart into groups of steps, and what each of them reads.
+// Next, taken apart into groups of steps.
 #include <algorithm>
 #include <set>
 
@@ -11,12 +11,12 @@ namespace {
 
 constexpr std::size_t kGroupsMax = 4096;
 
-// What evaluating a node reads, and what it does to the next state. Too much at worst.
+// What evaluating a node may read, at worst, and whether it does anything else.
 class Footprint {
  public:
   explicit Footprint(const Code& code) : code_(code) {}
 
-  void Add(NodeId id) { Walk(id, false, false); }
+  void Add(NodeId id) { Walk(id, false); }
   // No effects, no called code that sees the frame around it.
   [[nodiscard]] bool is_clean() const { return is_clean_; }
   [[nodiscard]] const std::set<std::uint32_t>& variables() const { return variables_; }
@@ -26,22 +26,9 @@ class Footprint {
                        [&](SlotId slot) { return !bound_.contains(slot) && !bound.contains(slot); });
   }
 
-  StepGroup Group(std::size_t slot_count) const {
-    StepGroup group;
-    group.reads.assign(variables_.begin(), variables_.end());
-    // What is left as it is here and given a value there depends on what it is.
-    for (std::uint32_t slot = 0; slot < slot_count; ++slot) {
-      const bool is_given = given_.contains(slot);
-      if (is_given && unchanged_.contains(slot) && !variables_.contains(slot)) group.reads.push_back(slot);
-      if (is_given || variables_.contains(slot) || !unchanged_.contains(slot)) group.assigned.push_back(slot);
-    }
-    std::sort(group.reads.begin(), group.reads.end());
-    return group;
-  }
-
  private:
-  void Walk(NodeId id, bool is_in_unit, bool is_in_enabled) {
-    if (!is_clean_ || !seen_.insert({id, is_in_enabled}).second) return;
+  void Walk(NodeId id, bool is_in_unit) {
+    if (!is_clean_ || !seen_.insert(id).second) return;
     const Node& node = code_.node(id);
     switch (node.op) {
       case Opcode::kLiteral:
@@ -51,22 +38,14 @@ class Footprint {
       case Opcode::kLocal:
         if (!is_in_unit) locals_.insert(node.a);
         return;
-      case Opcode::kUnchanged: (is_in_enabled ? variables_ : unchanged_).insert(node.a); return;
-      case Opcode::kAssign:
-      case Opcode::kAssignIn:
-      case Opcode::kAssignSubset:
-        if (!is_in_enabled) given_.insert(node.a);
-        break;
+      case Opcode::kUnchanged: variables_.insert(node.a); return;
       case Opcode::kCompose:  // gives values to variables of the state between, too
       case Opcode::kCount: is_clean_ = false; return;
-      case Opcode::kEnabled:
-        is_clean_ = node.b == 0;
-        is_in_enabled = true;
-        break;
+      case Opcode::kEnabled: is_clean_ = node.b == 0; break;
       case Opcode::kCall: {
         const program::Unit& unit = code_.units[node.a];
         is_clean_ = unit.inherited_count == 0;
-        Walk(unit.body, true, is_in_enabled);
+        Walk(unit.body, true);
         break;
       }
       case Opcode::kModuleOperator: {
@@ -87,15 +66,13 @@ class Footprint {
     if (node.op == Opcode::kLambda || node.op == Opcode::kRecursiveFunction) {
       for (const NodeId slot : code_.list(node)) bound_.insert(slot);
     }
-    program::ForEachChild(code_, node, [&](NodeId child) { Walk(child, is_in_unit, is_in_enabled); });
+    program::ForEachChild(code_, node, [&](NodeId child) { Walk(child, is_in_unit); });
   }
 
   const Code& code_;
   bool is_clean_ = true;
-  std::set<std::pair<NodeId, bool>> seen_;
+  std::set<NodeId> seen_;
   std::set<std::uint32_t> variables_;
-  std::set<std::uint32_t> unchanged_;
-  std::set<std::uint32_t> given_;
   std::set<SlotId> locals_;
   std::set<SlotId> bound_;
 };
@@ -122,9 +99,13 @@ const std::vector<StepGroup>& Machine::StepGroups() {
     footprint.Add(place.node);
     std::set<SlotId> bound(place.cleared.begin(), place.cleared.end());
     for (const auto& binding : place.bindings) bound.insert(binding.first);
-    StepGroup group = footprint.Group(spec_.variables.size());
+    StepGroup& group = groups_.emplace_back();
     group.is_cachable = footprint.is_clean() && !footprint.ReadsOtherLocals(bound) && !options_.counts_truths;
-    groups_.push_back(std::move(group));
+    const Node& node = nodes_[place.node];
+    if (node.op != Opcode::kExists || !node.is_step()) continue;
+    const Binder& first = code_->binders[node.b];
+    if (first.is_tuple || first.set == kNoNode || nodes_[first.set].op != Opcode::kVariable) continue;
+    group.elements_of = nodes_[first.set].a;
   }
   return groups_;
 }
@@ -177,12 +158,14 @@ void Machine::PlanBindings(NodeId id, const Node& node, std::size_t index, std::
 }
 
 Status Machine::RunGroup(std::size_t group, const State& state, const SuccessorRequest& request,
-                         const Evaluator::SuccessorVisitor& visit) {
+                         const Evaluator::SuccessorVisitor& visit, Reads* reads, const Value* element) {
   Entry entry(*this);
   const GroupPlace& place = group_places_[group];
   try {
     Value* f = entry.Start(CompiledFor(program_.next, Mode::kStep));
     now_.state = state.data();
+    now_.reads = reads;
+    now_.notes_changes = true;
     BeginSearch(TakeBuffer(spec_.variables.size()), request);
     for (const auto& [slot, value] : place.bindings) f[slot] = value;
     for (const SlotId slot : place.cleared) f[slot] = Value::Unset();
@@ -190,8 +173,16 @@ Status Machine::RunGroup(std::size_t group, const State& state, const SuccessorR
       now_.action = place.inlines.back();
       now_.action_frame = f;
     }
-    (void)Act(
-        place.node, f, [&] { return Finish(visit); }, true);
+    const auto finish = [&] { return Finish(visit); };
+    if (element == nullptr) {
+      (void)Act(place.node, f, finish, true);
+    } else {
+      const Node& node = nodes_[place.node];
+      const Binder& binder = code_->binders[node.b];
+      Bind(binder, 0, *element, f);
+      const bool is_last = binder.slots.size() == 1;
+      (void)ActExists(place.node, node, is_last ? 1 : 0, is_last ? 0 : 1, f, finish, true);
+    }
   } catch (EvalFailure& failure) {
     for (auto inlined = place.inlines.rbegin(); inlined != place.inlines.rend(); ++inlined) {
       const program::Call& call = code_->calls[nodes_[*inlined].b];

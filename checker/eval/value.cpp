@@ -275,6 +275,23 @@ Value Value::WithItem(std::size_t index, Value value) const {
   return builder.Take(kind_);
 }
 
+std::uint64_t Value::HashWithItem(std::size_t index, const Value& value) const {
+  const Value key = Key(index);
+  const std::uint64_t sum = EntrySum() - EntryTerm(key, rep().items()[index]) + EntryTerm(key, value);
+  return MixHash(static_cast<std::uint64_t>(kind_), sum + rep().count);
+}
+
+bool Value::IsWithItem(const Value& base, std::size_t index, const Value& value) const {
+  if (kind_ != base.kind_ || size() != base.size()) return false;
+  const Value* ours = rep().items();
+  const Value* theirs = base.rep().items();
+  for (std::size_t i = 0; i < rep().count; ++i) {
+    const Value& other = i == index ? value : theirs[i];
+    if (!ours[i].is_same_object(other) && (!ours[i].is_boxed() || Compare(ours[i], other) != 0)) return false;
+  }
+  return kind_ != ValueKind::kFunction || Same(rep().domain, base.rep().domain);
+}
+
 void Value::ReplaceItem(std::size_t index, Value value) {
   auto& self = const_cast<Rep&>(rep());
   if (self.is_hashed) {
@@ -289,6 +306,29 @@ void Value::ReplaceItem(std::size_t index, Value value) {
 Value Value::With(const Value& argument, Value value) const {
   const Value* old = Apply(argument);
   return WithItem(static_cast<std::size_t>(old - rep().items()), std::move(value));
+}
+
+std::size_t Value::PlaceOf(const Value& element, bool* is_found) const {
+  return LowerBound(items(), element, is_found);
+}
+
+std::uint64_t Value::HashWithElement(const Value& element) const {
+  return MixHash(static_cast<std::uint64_t>(kind_), EntrySum() + ElementTerm(element) + rep().count + 1);
+}
+
+std::uint64_t Value::HashWithoutElement(const Value& element) const {
+  return MixHash(static_cast<std::uint64_t>(kind_), EntrySum() - ElementTerm(element) + rep().count - 1);
+}
+
+bool Value::IsWithElement(const Value& base, std::size_t at, const Value& element) const {
+  if (!is_set() || size() != base.size() + 1) return false;
+  const Value* ours = rep().items();
+  const Value* theirs = base.rep().items();
+  for (std::size_t i = 0; i < rep().count; ++i) {
+    const Value& other = i == at ? element : theirs[i < at ? i : i - 1];
+    if (!ours[i].is_same_object(other) && (!ours[i].is_boxed() || Compare(ours[i], other) != 0)) return false;
+  }
+  return true;
 }
 
 Value Value::WithElement(const Value& element) const {

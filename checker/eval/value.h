@@ -116,6 +116,18 @@ class Value {
   // handles; a hash that is known is updated for the changed entry only.
   [[nodiscard]] Value With(const Value& argument, Value value) const;
   [[nodiscard]] Value WithItem(std::size_t index, Value value) const;
+  // The hash of what WithItem gives, and whether this is equal to that, without making it. Cost: O(1), where the hash
+  // is known; O(n) looks at handles.
+  [[nodiscard]] std::uint64_t HashWithItem(std::size_t index, const Value& value) const;
+  [[nodiscard]] bool IsWithItem(const Value& base, std::size_t index, const Value& value) const;
+  // The same of WithElement and WithoutElement. `at`: where PlaceOf finds the element, or would.
+  [[nodiscard]] std::size_t PlaceOf(const Value& element, bool* is_found) const;
+  [[nodiscard]] std::uint64_t HashWithElement(const Value& element) const;
+  [[nodiscard]] std::uint64_t HashWithoutElement(const Value& element) const;
+  [[nodiscard]] bool IsWithElement(const Value& base, std::size_t at, const Value& element) const;
+  [[nodiscard]] bool IsWithoutElement(const Value& base, std::size_t at) const {
+    return is_set() && base.IsWithElement(*this, at, base.items()[at]);
+  }
   // The same in place. Requires: nobody else has this function (is_sole_owner).
   void ReplaceItem(std::size_t index, Value value);
   [[nodiscard]] bool is_sole_owner() const { return is_boxed() && payload_.object->references == 1; }

@@ -33,8 +33,7 @@ int CompareFunctions(const Value& a, const Value& b, bool* refused) {
 
 }  // namespace
 
-int CompareChecked(const Value& a, const Value& b, bool* refused) {
-  if (a.is_same_object(b)) return 0;
+int CompareOther(const Value& a, const Value& b, bool* refused) {
   if (ClassOf(a.kind()) != ClassOf(b.kind())) {
     const bool has_model_value = a.kind() == ValueKind::kModelValue || b.kind() == ValueKind::kModelValue;
     if (!has_model_value) *refused = true;

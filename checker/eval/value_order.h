@@ -16,7 +16,10 @@ namespace kelpie::eval {
 // Negative, zero, positive. A total order over all values; never fails. Cost: O(size), O(1) for
 // the same object.
 [[nodiscard]] int Compare(const Value& a, const Value& b);
-[[nodiscard]] inline bool Same(const Value& a, const Value& b) { return a.is_same_object(b) || Compare(a, b) == 0; }
+[[nodiscard]] inline bool Same(const Value& a, const Value& b) {
+  if (a.is_same_object(b)) return true;
+  return a.kind() == b.kind() && a.kind() >= ValueKind::kSet && a.size() == b.size() && Compare(a, b) == 0;
+}
 
 // For ordered containers.
 struct ValueLess {
@@ -28,7 +31,12 @@ struct ValueLess {
 
 // As Compare, and sets `*refused` when two parts met that TLC refuses to compare, such as
 // 1 and "a". A model value may be compared with anything and differs from all but itself.
-[[nodiscard]] int CompareChecked(const Value& a, const Value& b, bool* refused);
+[[nodiscard]] int CompareOther(const Value& a, const Value& b, bool* refused);
+[[nodiscard]] inline int CompareChecked(const Value& a, const Value& b, bool* refused) {
+  if (a.is_same_object(b)) return 0;
+  if (a.is_int() && b.is_int()) return a.as_int() < b.as_int() ? -1 : 1;
+  return CompareOther(a, b, refused);
+}
 
 // TLA+ equality; nothing when TLC refuses to decide it.
 [[nodiscard]] std::optional<bool> Equal(const Value& a, const Value& b);

@@ -67,17 +67,6 @@ void Expander::Expand(std::uint32_t index, Expansion& expansion) {
   expansion.between_count_ = evaluator_.between_count() - between_before;
 }
 
-void Expander::FindGroups(std::uint32_t index, const State& state, Expansion& expansion) {
-  next_ = state;
-  const std::size_t group_count = evaluator_.StepGroups().size();
-  for (std::size_t group = 0; group < group_count; ++group) {
-    StepCache::Answer* answer = cache_->Find(group, store_.row(index));
-    const bool goes_on = answer != nullptr ? ReplaySteps(index, group, *answer, state, expansion)
-                                           : FindSteps(index, group, state, expansion);
-    if (!goes_on) return;
-  }
-}
-
 void Expander::FindAllSteps(std::uint32_t index, const State& state, Expansion& expansion) {
   bool goes_on = true;
   const auto look_at_state = [&] {
@@ -92,53 +81,6 @@ void Expander::FindAllSteps(std::uint32_t index, const State& state, Expansion& 
     return goes_on;
   });
   if (goes_on && status) expansion.error_ = *status;
-}
-
-bool Expander::FindSteps(std::uint32_t index, std::size_t group, const State& state, Expansion& expansion) {
-  bool goes_on = true;
-  cache_->Begin(group, store_.row(index));
-  const auto status = evaluator_.GroupSuccessors(group, state, {.count_ways = true}, [&](const eval::Successor& next) {
-    goes_on = Take(index, state, next.shared_state(), next.definition, expansion);
-    if (goes_on) cache_->AddStep(next.definition, next.state, probe_.row);
-    return goes_on;
-  });
-  if (goes_on && status) expansion.error_ = *status;
-  if (goes_on && !status) cache_->End();
-  return goes_on && !status;
-}
-
-bool Expander::ReplaySteps(std::uint32_t index, std::size_t group, StepCache::Answer& answer, const State& state,
-                           Expansion& expansion) {
-  const std::vector<std::uint32_t>& assigned = evaluator_.StepGroups()[group].assigned;
-  const std::span<const std::uint32_t> row = store_.row(index);
-  std::size_t value_index = 0;
-  for (std::uint32_t i = 0; i < answer.step_count; ++i) {
-    const StepCache::Step step = cache_->StepOf(group, answer, i);
-    probe_.row.assign(row.begin(), row.end());
-    const std::size_t first_value = value_index;
-    bool is_numbered = true;
-    for (std::size_t k = 0; k < assigned.size(); ++k) {
-      std::uint32_t number = step.numbers[k];
-      if (number == kNoNumber) {
-        number = store_.NumberOf(answer.values[value_index++]);
-        is_numbered = is_numbered && number != kNoNumber;
-      }
-      probe_.row[assigned[k]] = number;
-    }
-    if (is_known_enough_ && is_numbered && store_.FindRow(probe_)) {
-      expansion.Count(step.definition);
-      continue;
-    }
-    std::size_t at = first_value;
-    for (std::size_t k = 0; k < assigned.size(); ++k) {
-      const bool has_value = step.numbers[k] == kNoNumber;
-      next_[assigned[k]] = has_value ? answer.values[at++] : store_.value(step.numbers[k]);
-    }
-    const bool goes_on = Take(index, state, next_, step.definition, expansion);
-    for (const std::uint32_t slot : assigned) next_[slot] = state[slot];
-    if (!goes_on) return false;
-  }
-  return true;
 }
 
 bool Expander::Take(std::uint32_t index, const State& state, State& next, resolve::DefinitionId definition,

@@ -88,12 +88,36 @@ class Expander {
   [[nodiscard]] bool is_plain() const { return key_.is_plain(); }
 
  private:
-  void FindGroups(std::uint32_t index, const eval::State& state, Expansion& expansion);
+  // A question to the cache, and what it knows.
+  struct Plan {
+    std::size_t group = 0;
+    const eval::Value* element = nullptr;  // of the group's set; null: all of the group
+    StepCache::Answer* answer = nullptr;
+    bool is_wanted = false;  // the answer that is not known
+  };
+  enum class Applied : std::uint8_t { kNumbered, kUnnumbered, kRefused };
+  struct MadeValue {
+    bool is_same = false;
+    std::size_t at = 0;
+    std::uint64_t hash = 0;
+  };
+
   void FindAllSteps(std::uint32_t index, const eval::State& state, Expansion& expansion);
-  // Asks a group of steps. False: the expansion ends.
-  bool FindSteps(std::uint32_t index, std::size_t group, const eval::State& state, Expansion& expansion);
-  bool ReplaySteps(std::uint32_t index, std::size_t group, StepCache::Answer& answer, const eval::State& state,
-                   Expansion& expansion);
+  // --- expander_groups.cpp
+  void FindGroups(std::uint32_t index, const eval::State& state, Expansion& expansion);
+  void AddPlan(std::uint32_t index, const eval::State& state, Plan plan);
+  // False: a change is refused, and the group must be evaluated.
+  bool PlanRows(std::span<const std::uint32_t> row, const eval::State& state, StepCache::Answer& answer);
+  // Evaluates. False: the expansion ends.
+  bool FindSteps(std::uint32_t index, const Plan& plan, const eval::State& state, Expansion& expansion);
+  bool ReplaySteps(std::uint32_t index, StepCache::Answer& answer, const eval::State& state, Expansion& expansion);
+  Applied Apply(StepCache::Change& change);
+  Applied ApplyToPart(StepCache::Change& change, std::uint32_t& number);
+  static std::optional<MadeValue> Make(StepCache::Change& change, const eval::Value& whole);
+  static bool IsMade(const StepCache::Change& change, const eval::Value& whole, const MadeValue& made,
+                     const eval::Value& known);
+  static eval::Value ValueOf(const StepCache::Change& change, const eval::Value& whole, const MadeValue& made);
+  // --- expander.cpp
   // One more step of the expansion.
   bool Take(std::uint32_t index, const eval::State& state, eval::State& next, resolve::DefinitionId definition,
             Expansion& expansion);
@@ -124,6 +148,9 @@ class Expander {
   StepJudge properties_;
   StateStore::Probe probe_;
   std::optional<StepCache> cache_;
+  std::vector<Plan> plans_;               // of the state that is expanded
+  std::vector<std::uint32_t> plan_rows_;  // by step of known answers: a tag and the row that it leads to
+  std::size_t plan_at_ = 0;
   bool is_known_enough_ = false;          // of a step to a known state there is nothing to judge or keep
   eval::State next_;                      // being replayed: the state that is expanded, but for what is assigned
   std::optional<eval::EvalError> error_;  // of the step being judged

@@ -10,11 +10,12 @@
 // Threads: while none adds, several may find and read, each with a probe of its own, if the store is shared.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <span>
 #include <vector>
 
+#include "checker/explore/large_memory.h"
 #include "checker/explore/predicate_memo.h"
 #include "checker/explore/value_table.h"
 
@@ -44,8 +45,25 @@ class StateStore {
   bool Find(Probe& probe, const eval::State& state, std::uint32_t parent, const eval::State* parent_state) const {
     return NumberRow(probe, state, parent, parent_state) && Locate(probe, probe.row, false);
   }
-  // Is the state of this row, which is complete and its own key, known?
-  bool FindRow(Probe& probe) const { return Locate(probe, probe.row, false); }
+  // Is there a state of this row, which is complete and its own key? Rows that are looked for at a time are told twice
+  // before, so that memory has what is looked at when it is: first all of them by Expect, then by ExpectRow.
+  [[nodiscard]] bool HasRow(std::span<const std::uint32_t> row, std::uint32_t tag) const {
+    for (std::size_t bucket = tag & (buckets_.size() - 1); buckets_[bucket].state != kNoParent;
+         bucket = (bucket + 1) & (buckets_.size() - 1)) {
+      if (buckets_[bucket].tag == tag && IsRow(rows_, buckets_[bucket].state, row)) return true;
+    }
+    return false;
+  }
+  void Expect(std::uint32_t tag) const { __builtin_prefetch(&buckets_[tag & (buckets_.size() - 1)]); }
+  void ExpectRow(std::uint32_t tag) const {
+    const Bucket& bucket = buckets_[tag & (buckets_.size() - 1)];
+    if (bucket.state != kNoParent) __builtin_prefetch(rows_.data() + bucket.state * width_);
+  }
+  static std::uint32_t TagOf(std::span<const std::uint32_t> row) {
+    std::uint64_t hash = row.size();
+    for (const std::uint32_t id : row) hash = (hash ^ id) * 0x9e3779b97f4a7c15ULL + (hash >> 29);
+    return static_cast<std::uint32_t>(hash >> 32);
+  }
   // The same as Find, and what is equal to a value of the store becomes that object.
   bool FindShared(Probe& probe, eval::State& state, std::uint32_t parent, const eval::State* parent_state) const {
     bool is_numbered = NumberRow(probe, state, parent, parent_state);
@@ -112,6 +130,11 @@ class StateStore {
   [[nodiscard]] std::uint32_t NumberOf(const eval::Value& value) const {
     return values_.Find(value).value_or(kNoNumber);
   }
+  // The same of a collection that is not made: by its hash, and is_it(a value of that hash).
+  template <typename IsIt>
+  [[nodiscard]] std::uint32_t NumberBy(std::uint64_t hash, const IsIt& is_it) const {
+    return values_.FindBy(hash, is_it).value_or(kNoNumber);
+  }
   // The first `level` states on the way to a state that is at least at that level.
   [[nodiscard]] std::vector<eval::State> BehaviorTo(std::uint32_t i, std::uint64_t level) const {
     std::vector<eval::State> states(level);
@@ -133,11 +156,6 @@ class StateStore {
     std::uint32_t level;
   };
 
-  static std::uint32_t TagOf(const std::vector<std::uint32_t>& row) {
-    std::uint64_t hash = row.size();
-    for (const std::uint32_t id : row) hash = (hash ^ id) * 0x9e3779b97f4a7c15ULL + (hash >> 29);
-    return static_cast<std::uint32_t>(hash >> 32);
-  }
   // False: a value has no number.
   bool NumberRow(Probe& probe, const eval::State& state, std::uint32_t parent, const eval::State* parent_state) const {
     bool is_numbered = true;
@@ -163,7 +181,7 @@ class StateStore {
     std::size_t bucket = probe.tag & (buckets_.size() - 1);
     for (; buckets_[bucket].state != kNoParent; bucket = (bucket + 1) & (buckets_.size() - 1)) {
       const Bucket& known = buckets_[bucket];
-      if (known.tag != probe.tag || !IsRow(known.state, identity, is_key)) continue;
+      if (known.tag != probe.tag || !IsRow(is_key ? key_rows_ : rows_, known.state, identity)) continue;
       probe.found = known.state;
       return true;
     }
@@ -177,12 +195,12 @@ class StateStore {
     rows_.insert(rows_.end(), probe.row.begin(), probe.row.end());
     if (nodes_.size() * 2 > buckets_.size()) Grow();
   }
-  [[nodiscard]] bool IsRow(std::uint32_t i, const std::vector<std::uint32_t>& row, bool is_key) const {
-    const std::vector<std::uint32_t>& rows = is_key ? key_rows_ : rows_;
-    return std::memcmp(rows.data() + i * row.size(), row.data(), row.size() * sizeof(std::uint32_t)) == 0;
+  [[nodiscard]] static bool IsRow(const LargeVector<std::uint32_t>& rows, std::uint32_t i,
+                                  std::span<const std::uint32_t> row) {
+    return std::equal(row.begin(), row.end(), rows.data() + i * row.size());
   }
   void Grow() {
-    std::vector<Bucket> larger(buckets_.size() * 2);
+    LargeVector<Bucket> larger(buckets_.size() * 2);
     for (const Bucket& known : buckets_) {
       if (known.state == kNoParent) continue;
       std::size_t bucket = known.tag & (larger.size() - 1);
@@ -194,10 +212,10 @@ class StateStore {
 
   std::size_t width_;
   ValueTable values_;
-  std::vector<std::uint32_t> rows_;      // by state: the numbers of its values
-  std::vector<std::uint32_t> key_rows_;  // beside rows_, where keys are not the states
-  std::vector<Node> nodes_;
-  std::vector<Bucket> buckets_;
+  LargeVector<std::uint32_t> rows_;      // by state: the numbers of its values
+  LargeVector<std::uint32_t> key_rows_;  // beside rows_, where keys are not the states
+  LargeVector<Node> nodes_;
+  LargeVector<Bucket> buckets_;
 };
 
 }  // namespace kelpie::explore

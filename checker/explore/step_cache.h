@@ -1,22 +1,32 @@
-// What a group of steps does, remembered by the numbers of the values that it reads.
+// What a group of steps does, remembered by what it read of the state.
 //
 //   StepCache cache(evaluator.StepGroups());
-//   if (const StepCache::Answer* answer = cache.Find(group, row)) ...
-//   else { cache.Begin(group, row); ... cache.AddStep(definition, next, next_row); ... cache.End(); }
+//   cache.BeginState();
+//   bool is_wanted;
+//   if (StepCache::Answer* answer = cache.Find(group, state, nullptr, is_wanted)) ...
+//   else if (is_wanted) {
+//     eval::Reads* reads = cache.Begin(group, state.size()); ... cache.AddStep(...); ... cache.End(state, nullptr);
+//   }
 //
-// Specifications of systems change a few variables a step and ask many actions that read few of them, so the same
-// question comes up again and again: the answer is which numbers the assigned variables get. Values that had no number
-// when the answer was found stand beside it, until they have one.
-// Memory: at most kEntriesMax answers a group. A group whose answers are seldom known rests, longer each time.
-// Requires: rows of one StateStore. Threads: one. Source: transition caching by dependency matrix: Blom, van de Pol and
-// Weber, LTSmin: distributed and symbolic reachability (2010).
+// The steps of a group depend on the places that it reads (checker/eval/reads.h), and a step says how it changes what
+// was there. A table is a tree of questions: each node asks for what stands at one place, and leads on by the answer;
+// at its end is what the steps change. So a question is answered wherever it has been asked, whatever the rest of the
+// state is: specifications of systems read and change a few places a step.
+// Memory: at most kNodesMax nodes among all groups. A group whose answers are seldom known rests, longer each time.
+// Requires: states of one StateStore, whose equal parts are one object. Threads: one.
+// Source: transition caching: Blom, van de Pol and Weber, LTSmin: distributed and symbolic reachability (2010), by
+// variables that are known beforehand; what is read is found as in Acar, Blelloch and Harper, Selective memoization
+// (2003).
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "checker/eval/evaluator.h"
+#include "checker/explore/large_memory.h"
 #include "checker/explore/state_store.h"
 
 namespace kelpie::explore {
@@ -25,56 +35,117 @@ class StepCache {
  public:
   explicit StepCache(const std::vector<eval::StepGroup>& groups);
 
+  // A variable gets a value, or a part of it is changed.
+  enum class ChangeKind : std::uint8_t { kWhole, kAt, kElement, kNoElement };
+  struct Change {
+    std::uint32_t slot = 0;
+    ChangeKind kind = ChangeKind::kWhole;
+    std::uint32_t number = kNoNumber;  // kWhole: of `value`, when it is known; else this change's own
+    std::uint32_t hint = 0;            // where the key was found
+    eval::Value key;                   // kAt
+    eval::Value value;                 // what it is then, or the element; of a whole one not where `number` says it
+  };
   struct Step {
     resolve::DefinitionId definition;
-    // By eval::StepGroup::assigned; kNoNumber: the value had no number, and stands in `values`, in their order.
-    std::span<std::uint32_t> numbers;
+    std::uint32_t change_end = 0;  // its changes are those before, behind the step before
   };
   struct Answer {
-    std::vector<std::uint32_t> words;  // for each step its definition, then its numbers
-    std::vector<eval::Value> values;
-    std::uint32_t step_count = 0;
+    std::vector<Step> steps;
+    std::vector<Change> changes;
   };
 
-  // Null: not known. The answer is valid until the next call for this group.
-  [[nodiscard]] Answer* Find(std::size_t group, std::span<const std::uint32_t> row);
-  [[nodiscard]] Step StepOf(std::size_t group, Answer& answer, std::uint32_t index) const;
+  // Answers that were found until now may be forgotten.
+  void BeginState();
 
-  // After a Find that gave nothing: the answer, step by step. Without End nothing is remembered.
-  void Begin(std::size_t group, std::span<const std::uint32_t> row);
-  void AddStep(resolve::DefinitionId definition, const eval::State& next, std::span<const std::uint32_t> next_row);
-  void End();
+  // Null: not known; is_wanted: it is worth remembering. The answer is valid until the next state begins.
+  // `element`: asked for it alone (eval::StepGroup::elements_of).
+  [[nodiscard]] Answer* Find(std::size_t group, const eval::State& state, const eval::Value* element, bool& is_wanted);
+
+  // The answer: where the search has to note what it reads, step by step. Without End nothing is remembered.
+  [[nodiscard]] eval::Reads* Begin(std::size_t group, std::size_t slot_count);
+  // The step that is being visited. `numbers`: of the values of `next`.
+  void AddStep(resolve::DefinitionId definition, const eval::State& next, std::span<const std::uint32_t> numbers);
+  void End(const eval::State& state, const eval::Value* element);
+
+  // The number of the value that a change of a part makes of value `base`; kNoNumber: not known.
+  [[nodiscard]] std::uint32_t Changed(const Change& change, std::uint32_t base) const {
+    const Known& known = known_[PlaceOf(change.number, base)];
+    return known.change == change.number && known.base == base ? known.number : kNoNumber;
+  }
+  void NoteChanged(const Change& change, std::uint32_t base, std::uint32_t number) {
+    known_[PlaceOf(change.number, base)] = {change.number, base, number};
+  }
 
  private:
-  static constexpr std::size_t kEntriesMin = 64;
-  static constexpr std::size_t kEntriesMax = std::size_t{1} << 16;
+  static constexpr std::uint32_t kNone = UINT32_MAX;
+  static constexpr std::size_t kNodesMax = std::size_t{1} << 18;
+  static constexpr std::size_t kNodesOfGroupMin = 256;
+  static constexpr int kKnownBits = 16;
   static constexpr std::uint32_t kWindow = 1024;       // questions between two looks at how many were answered
   static constexpr std::uint32_t kHitsWanted = 3;      // at least one question in so many
   static constexpr std::uint32_t kRestMax = 1U << 15;  // questions
-  static constexpr std::uint32_t kEmpty = UINT32_MAX;  // instead of a number of steps
 
+  // Asks for a place, or is an end. A table that is asked for elements asks for them at its root.
+  enum class NodeKind : std::uint8_t { kNew, kEnd, kWhole, kAt, kMember, kElement };
+  struct Node {
+    NodeKind kind = NodeKind::kNew;
+    std::uint32_t slot = kNone;
+    std::uint32_t hint = 0;        // where the key was found last
+    std::uint32_t answer = kNone;  // of an end; kNoStep: it has none
+    eval::Value key;
+  };
+  static constexpr std::uint32_t kNoStep = UINT32_MAX - 1;
+  // Tells what stands at a place from all else that may stand there.
+  struct Identity {
+    std::int64_t bits = 0;
+    std::uint32_t kind = 0;
+  };
+  struct Edge {
+    std::int64_t bits = 0;  // of what stands at the node's place
+    std::uint32_t node_and_kind = kNone;
+    std::uint32_t child = kNone;
+  };
   struct Table {
-    std::vector<std::uint32_t> rows;  // by entry: tag, number of steps, what is read
-    std::vector<Answer> answers;      // by entry; without steps it is not looked at
-    std::size_t entry_count = 0;
-    std::size_t kept_count = 0;  // since the table had its size
+    LargeVector<Node> nodes;
+    LargeVector<Edge> edges;     // by hash
+    std::deque<Answer> answers;  // whose places do not change
     std::uint32_t look_count = 0;
     std::uint32_t hit_count = 0;
     std::uint32_t rest_count = 0;  // questions still to be slept through
     std::uint32_t rest_length = 4 * kWindow;
   };
+  struct Known {
+    std::uint32_t change = kNone;
+    std::uint32_t base = 0;
+    std::uint32_t number = 0;
+  };
 
+  static Identity IdentityOf(const eval::Value* value);
+  // What a node's place has in a state; nothing: it is no such place there.
+  static std::optional<Identity> Look(Node& node, const eval::State& state, const eval::Value* element);
+  static bool Asks(Node& node, const eval::Reads::Place& place, const eval::State& state);
+  // The node that a node leads to, which is made when it is not there.
+  static std::uint32_t Follow(Table& table, std::uint32_t at, const Identity& identity);
+  static std::size_t PlaceOf(std::uint32_t change, std::uint32_t base) {
+    const std::uint64_t both = (std::uint64_t{change} << 32) | base;
+    return (both * 0x9e3779b97f4a7c15ULL) >> (64 - kKnownBits);
+  }
   [[nodiscard]] static bool IsAwake(Table& table);
-  void Resize(std::size_t group, std::size_t entry_count);
+  // The edge from a node, or where it belongs.
+  static std::size_t EdgeOf(const LargeVector<Edge>& edges, std::int64_t bits, std::uint32_t node_and_kind);
+  static std::uint32_t With(std::uint32_t node, const Identity& identity) { return (node << 4) | identity.kind; }
+  static void Grow(Table& table);
 
   const std::vector<eval::StepGroup>& groups_;
-  std::vector<Table> tables_;            // by group
-  std::vector<std::uint32_t> question_;  // asked last
-  std::uint32_t tag_ = 0;                // of it
-  std::size_t group_ = 0;                // that is being answered
-  bool is_kept_ = false;                 // the answer is wanted
+  std::size_t nodes_of_group_max_;
+  std::vector<Table> tables_;      // by group
+  std::vector<std::size_t> full_;  // groups whose tables are
+  std::size_t group_ = 0;          // that is being answered
+  eval::Reads reads_;
   Answer answer_;
   Answer none_;  // no step
+  std::uint32_t change_count_ = 0;
+  std::vector<Known> known_;  // what falls on one place replaces the other
 };
 
 }  // namespace kelpie::explore

@@ -17,6 +17,7 @@
 
 #include "checker/eval/value.h"
 #include "checker/eval/value_order.h"
+#include "checker/explore/large_memory.h"
 
 namespace kelpie::explore {
 
@@ -45,6 +46,15 @@ class ValueTable {
       const Bucket& bucket = buckets_[i];
       if (bucket.id == kEmpty) return std::nullopt;
       if (bucket.tag == TagOf(hash) && eval::Same(entries_[bucket.id].value, value)) return bucket.id;
+    }
+  }
+  // The number of a collection that need not be made: is_it(known value) tells it from others of its hash.
+  template <typename IsIt>
+  [[nodiscard]] std::optional<std::uint32_t> FindBy(std::uint64_t hash, const IsIt& is_it) const {
+    for (std::size_t i = hash & (buckets_.size() - 1);; i = (i + 1) & (buckets_.size() - 1)) {
+      const Bucket& bucket = buckets_[i];
+      if (bucket.id == kEmpty) return std::nullopt;
+      if (bucket.tag == TagOf(hash) && is_it(entries_[bucket.id].value)) return bucket.id;
     }
   }
   [[nodiscard]] const eval::Value& value(std::uint32_t id) const { return entries_[id].value; }
@@ -117,8 +127,8 @@ class ValueTable {
       Grow(part_buckets_, parts_.size(), [this](std::size_t k) { return parts_[k].hash(); });
   }
   template <typename HashOf>
-  static void Grow(std::vector<Bucket>& buckets, std::size_t count, const HashOf& hash_of) {
-    std::vector<Bucket> larger(buckets.size() * 2);
+  static void Grow(LargeVector<Bucket>& buckets, std::size_t count, const HashOf& hash_of) {
+    LargeVector<Bucket> larger(buckets.size() * 2);
     for (std::uint32_t id = 0; id < count; ++id) {
       const std::uint64_t hash = hash_of(id);
       std::size_t i = hash & (larger.size() - 1);
@@ -134,10 +144,10 @@ class ValueTable {
   const std::uint16_t name_;
   std::vector<std::uint32_t> scalars_;  // by PlaceOf
   eval::FrozenValues frozen_;           // outlives the entries
-  std::vector<Bucket> buckets_;
-  std::vector<Entry> entries_;
-  std::vector<Bucket> part_buckets_;
-  std::vector<eval::Value> parts_;
+  LargeVector<Bucket> buckets_;
+  LargeVector<Entry> entries_;
+  LargeVector<Bucket> part_buckets_;
+  LargeVector<eval::Value> parts_;
 };
 
 }  // namespace kelpie::explore

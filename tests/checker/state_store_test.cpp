@@ -90,7 +90,9 @@ TEST(StateStoreTest, FindsWhatWasAdded) {
   EXPECT_TRUE(store.Find(probe, {Value::Int(2), Nested(1)}, kNoParent, nullptr));
   EXPECT_EQ(probe.found, 1U);
   EXPECT_EQ(store.parent(1), 0U);
-  EXPECT_TRUE(store.FindRow(probe));
+  EXPECT_TRUE(store.HasRow(probe.row, StateStore::TagOf(probe.row)));
+  probe.row[0] = kNoNumber;
+  EXPECT_FALSE(store.HasRow(probe.row, StateStore::TagOf(probe.row)));
 }
 
 TEST(StateStoreTest, EqualValuesBecomeTheStoresObjects) {
