@@ -62,42 +62,53 @@ std::size_t StepCache::EdgeOf(const LargeVector<Edge>& edges, std::int64_t bits,
 
 void StepCache::BeginState() {
   for (const std::size_t group : full_) {
-    tables_[group].nodes.clear();
-    tables_[group].edges.clear();
-    tables_[group].answers.clear();
+    Table& table = tables_[group];
+    table.nodes.clear();
+    table.edges.clear();
+    table.answers.clear();
+    table.edge_count = 0;
+    table.root = kNone;
   }
   full_.clear();
 }
 
-std::optional<StepCache::Identity> StepCache::Look(Node& node, const State& state, const Value* element) {
+inline bool StepCache::Look(Node& node, const State& state, const Value* element, Identity& identity) {
   switch (node.kind) {
-    case NodeKind::kWhole: return IdentityOf(&state[node.slot]);
+    case NodeKind::kWhole: identity = IdentityOf(&state[node.slot]); return true;
     case NodeKind::kAt:
-      if (!state[node.slot].is_function()) return std::nullopt;
-      return IdentityOf(state[node.slot].ApplyHinted(node.key, node.hint));
+      if (!state[node.slot].is_function()) return false;
+      identity = IdentityOf(state[node.slot].ApplyHinted(node.key, node.hint));
+      return true;
     case NodeKind::kMember:
-      if (!state[node.slot].is_set()) return std::nullopt;
-      return Identity{state[node.slot].Contains(node.key) ? 1 : 0, 0};
-    case NodeKind::kElement: return IdentityOf(element);
-    case NodeKind::kNew:
-    case NodeKind::kEnd: break;
+      if (!state[node.slot].is_set()) return false;
+      identity = {state[node.slot].Contains(node.key) ? 1 : 0, 0};
+      return true;
+    case NodeKind::kElement: identity = IdentityOf(element); return true;
+    case NodeKind::kNew: break;
   }
-  return std::nullopt;
+  return false;
 }
 
 StepCache::Answer* StepCache::Find(std::size_t group, const State& state, const Value* element, bool& is_wanted) {
   Table& table = tables_[group];
   is_wanted = groups_[group].is_cachable && IsAwake(table);
-  if (!is_wanted || table.nodes.empty()) return nullptr;
-  std::uint32_t at = 0;
-  while (table.nodes[at].kind != NodeKind::kEnd) {
-    const std::optional<Identity> identity = Look(table.nodes[at], state, element);
-    if (!identity) return nullptr;
-    at = table.edges[EdgeOf(table.edges, identity->bits, With(at, *identity))].child;
-    if (at == kNone) return nullptr;
+  if (!is_wanted) return nullptr;
+  std::uint32_t at = table.root;
+  while ((at & kEnd) == 0) {
+    Node& node = table.nodes[at];
+    Identity identity;
+    if (!Look(node, state, element, identity)) return nullptr;
+    const std::uint32_t node_and_kind = With(at, identity);
+    if (node.last.bits != identity.bits || node.last.node_and_kind != node_and_kind) {
+      const Edge& edge = table.edges[EdgeOf(table.edges, identity.bits, node_and_kind)];
+      if (edge.child == kNone) return nullptr;
+      node.last = edge;
+    }
+    at = node.last.child;
   }
+  if (at == kNone) return nullptr;
   ++table.hit_count;
-  return table.nodes[at].answer == kNoStep ? &none_ : &table.answers[table.nodes[at].answer];
+  return at == kNoStep ? &none_ : &table.answers[at & ~kEnd];
 }
 
 eval::Reads* StepCache::Begin(std::size_t group, std::size_t slot_count) {
@@ -150,49 +161,56 @@ bool StepCache::Asks(Node& node, const eval::Reads::Place& place, const State& s
   return node.kind == kind && node.slot == place.slot && (kind == NodeKind::kWhole || eval::Same(node.key, place.key));
 }
 
-std::uint32_t StepCache::Follow(Table& table, std::uint32_t at, const Identity& identity) {
-  const std::uint32_t node_and_kind = With(at, identity);
+std::uint32_t& StepCache::ChildOf(Table& table, std::uint32_t node, const Identity& identity) {
+  if ((table.edge_count + 1) * 2 > table.edges.size()) Grow(table);
+  const std::uint32_t node_and_kind = With(node, identity);
   Edge& edge = table.edges[EdgeOf(table.edges, identity.bits, node_and_kind)];
-  if (edge.node_and_kind != kNone) return edge.child;
-  const auto child = static_cast<std::uint32_t>(table.nodes.size());
-  edge = {identity.bits, node_and_kind, child};
-  table.nodes.emplace_back();
-  if (table.nodes.size() * 2 > table.edges.size()) Grow(table);
-  return child;
+  if (edge.node_and_kind == kNone) {
+    edge = {identity.bits, node_and_kind, kNone};
+    ++table.edge_count;
+  }
+  return edge.child;
 }
 
 // Down the tree along what was read; what is missing on the way is made.
+std::uint32_t* StepCache::EndOf(Table& table, const State& state, const Value* element) {
+  std::uint32_t* at = &table.root;
+  const auto enter = [&] {
+    if (*at == kNone) {
+      *at = static_cast<std::uint32_t>(table.nodes.size());
+      table.nodes.emplace_back();
+    }
+    return (*at & kEnd) == 0;
+  };
+  if (element != nullptr) {
+    if (!enter()) return nullptr;
+    table.nodes[*at].kind = NodeKind::kElement;
+    at = &ChildOf(table, *at, IdentityOf(element));
+  }
+  for (const eval::Reads::Place& place : reads_.places()) {
+    if (!enter() || !Asks(table.nodes[*at], place, state)) return nullptr;
+    Identity identity;
+    if (!Look(table.nodes[*at], state, element, identity)) return nullptr;
+    at = &ChildOf(table, *at, identity);
+  }
+  return at;
+}
+
 void StepCache::End(const State& state, const Value* element) {
   Table& table = tables_[group_];
-  if (table.nodes.size() + reads_.places().size() + 2 > nodes_of_group_max_) {
+  if (table.nodes.size() + reads_.places().size() + 2 > nodes_of_group_max_ || table.edge_count > nodes_of_group_max_) {
     if (full_.empty() || full_.back() != group_) full_.push_back(group_);
     return;
   }
-  if (table.nodes.empty()) {
-    table.nodes.emplace_back();
-    table.edges.assign(16, {});
-  }
-  std::uint32_t at = 0;
-  if (element != nullptr) {
-    table.nodes[at].kind = NodeKind::kElement;
-    at = Follow(table, at, IdentityOf(element));
-  }
-  for (const eval::Reads::Place& place : reads_.places()) {
-    if (!Asks(table.nodes[at], place, state)) return;
-    const std::optional<Identity> identity = Look(table.nodes[at], state, element);
-    if (!identity) return;
-    at = Follow(table, at, *identity);
-  }
-  Node& end = table.nodes[at];
-  if (end.kind != NodeKind::kNew) return;
-  end.kind = NodeKind::kEnd;
-  end.answer = answer_.steps.empty() ? kNoStep : static_cast<std::uint32_t>(table.answers.size());
+  std::uint32_t* end = EndOf(table, state, element);
+  if (end == nullptr || *end != kNone) return;
+  *end = answer_.steps.empty() ? kNoStep : static_cast<std::uint32_t>(table.answers.size()) | kEnd;
   if (!answer_.steps.empty()) table.answers.push_back(std::move(answer_));
   answer_ = {};
 }
 
 void StepCache::Grow(Table& table) {
-  LargeVector<Edge> larger(table.edges.size() * 2);
+  LargeVector<Edge> larger(std::max<std::size_t>(16, table.edges.size() * 2));
   for (const Edge& edge : table.edges) {
     if (edge.node_and_kind != kNone) larger[EdgeOf(larger, edge.bits, edge.node_and_kind)] = edge;
   }

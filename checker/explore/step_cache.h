@@ -85,30 +85,34 @@ class StepCache {
   static constexpr std::uint32_t kHitsWanted = 3;      // at least one question in so many
   static constexpr std::uint32_t kRestMax = 1U << 15;  // questions
 
-  // Asks for a place, or is an end. A table that is asked for elements asks for them at its root.
-  enum class NodeKind : std::uint8_t { kNew, kEnd, kWhole, kAt, kMember, kElement };
-  struct Node {
-    NodeKind kind = NodeKind::kNew;
-    std::uint32_t slot = kNone;
-    std::uint32_t hint = 0;        // where the key was found last
-    std::uint32_t answer = kNone;  // of an end; kNoStep: it has none
-    eval::Value key;
-  };
-  static constexpr std::uint32_t kNoStep = UINT32_MAX - 1;
   // Tells what stands at a place from all else that may stand there.
   struct Identity {
     std::int64_t bits = 0;
-    std::uint32_t kind = 0;
+    std::uint32_t kind = 0;  // less than 16
   };
+  // Where a node leads: to another one; or to an end: the index of an answer, or that there is no step.
+  static constexpr std::uint32_t kEnd = 0x80000000U;
+  static constexpr std::uint32_t kNoStep = kNone - 1;
   struct Edge {
     std::int64_t bits = 0;  // of what stands at the node's place
     std::uint32_t node_and_kind = kNone;
     std::uint32_t child = kNone;
   };
+  // Asks for a place. A table that is asked for elements asks for them at its root.
+  enum class NodeKind : std::uint8_t { kNew, kWhole, kAt, kMember, kElement };
+  struct Node {
+    NodeKind kind = NodeKind::kNew;
+    std::uint32_t slot = kNone;
+    std::uint32_t hint = 0;  // where the key was found last
+    eval::Value key;
+    Edge last;  // that was taken: what stands at one place often is what stood there before
+  };
   struct Table {
     LargeVector<Node> nodes;
-    LargeVector<Edge> edges;     // by hash
+    LargeVector<Edge> edges;  // by hash
+    std::size_t edge_count = 0;
     std::deque<Answer> answers;  // whose places do not change
+    std::uint32_t root = kNone;  // node 0, or an end
     std::uint32_t look_count = 0;
     std::uint32_t hit_count = 0;
     std::uint32_t rest_count = 0;  // questions still to be slept through
@@ -121,11 +125,13 @@ class StepCache {
   };
 
   static Identity IdentityOf(const eval::Value* value);
-  // What a node's place has in a state; nothing: it is no such place there.
-  static std::optional<Identity> Look(Node& node, const eval::State& state, const eval::Value* element);
+  // What a node's place has in a state. False: it is no such place there.
+  static bool Look(Node& node, const eval::State& state, const eval::Value* element, Identity& identity);
   static bool Asks(Node& node, const eval::Reads::Place& place, const eval::State& state);
-  // The node that a node leads to, which is made when it is not there.
-  static std::uint32_t Follow(Table& table, std::uint32_t at, const Identity& identity);
+  // Where the node leads, which may be kNone: not known.
+  static std::uint32_t& ChildOf(Table& table, std::uint32_t node, const Identity& identity);
+  // Where the way that was read ends; null: it cannot be told from another one.
+  std::uint32_t* EndOf(Table& table, const eval::State& state, const eval::Value* element);
   static std::size_t PlaceOf(std::uint32_t change, std::uint32_t base) {
     const std::uint64_t both = (std::uint64_t{change} << 32) | base;
     return (both * 0x9e3779b97f4a7c15ULL) >> (64 - kKnownBits);
