@@ -28,6 +28,8 @@ Value Slice(const Value& sequence, std::size_t from, std::size_t to) {
 Value Machine::EvalSequence(NodeId id, const Node& node, Value* f) {
   switch (node.op) {
     case Opcode::kLen: {
+      const Value* watched = now_.reads != nullptr ? WatchedSize(node.a, ValueKind::kSequence) : nullptr;
+      if (watched != nullptr) return Value::Int(static_cast<std::int64_t>(watched->size()));
       Value scratch;
       const Value& value = Ref(node.a, f, scratch);
       if (value.kind() == ValueKind::kString)

@@ -194,6 +194,8 @@ Value Machine::EvalOther(NodeId id, const Node& node, Value* f) {
     case Opcode::kFunction:
     case Opcode::kRecursiveFunction: return EvalFunction(id, node, f);
     case Opcode::kCardinality: {
+      const Value* watched = now_.reads != nullptr ? WatchedSize(node.a, ValueKind::kSet) : nullptr;
+      if (watched != nullptr) return Value::Int(static_cast<std::int64_t>(watched->size()));
       Value scratch;
       const Value& set = SetRef(node.a, f, scratch);
       if (!set.is_lazy()) return Value::Int(static_cast<std::int64_t>(set.size()));

@@ -1,4 +1,6 @@
 // Elements of sets one after another, in a fixed order.
+#include <algorithm>
+
 #include "checker/eval/scopes.h"
 
 namespace kelpie::eval {
@@ -76,15 +78,47 @@ bool Machine::ForEach(NodeId id, Value* f, ElementVisitor visit) {
   return ForEachValue(set, id, visit);
 }
 
+// The elements of a described set that is the same in every state, if there are not too many: made once.
+const FixedElements& Machine::FixedElementsOf(NodeId id, Value* f) {
+  constexpr std::size_t kElementsMax = 1024;
+  std::vector<std::unique_ptr<FixedElements>>& all = now_.compiled->fixed_elements;
+  if (all.empty()) all.resize(code_->nodes.size());
+  if (all[id] != nullptr) return *all[id];
+  auto made = std::make_unique<FixedElements>();
+  try {
+    made->is_kept = ForEachMade(id, nodes_[id], f, [&](const Value& element) {
+      made->elements.push_back(element);
+      return made->elements.size() <= kElementsMax;
+    });
+  } catch (const EvalFailure&) {
+    made->is_kept = false;  // met again where somebody visits so far
+  }
+  if (!made->is_kept) made->elements = {};
+  return *(all[id] = std::move(made));
+}
+
+bool Machine::ForEachMade(NodeId id, const Node& node, Value* f, ElementVisitor visit) {
+  switch (node.op) {
+    case Opcode::kPowerSet: return ForEachSubset(id, node.a, f, visit);
+    case Opcode::kFunctionSet: return ForEachFunction(id, node, f, visit);
+    default: return ForEachProduct(id, node, f, visit);
+  }
+}
+
 // By its description, whether or not the set could be made.
 bool Machine::ForEachDescribed(NodeId id, Value* f, ElementVisitor visit) {
   const Node& node = nodes_[id];
   switch (node.op) {
     case Opcode::kInterval: return ForEachInterval(id, node, f, visit);
-    case Opcode::kPowerSet: return ForEachSubset(id, node.a, f, visit);
-    case Opcode::kFunctionSet: return ForEachFunction(id, node, f, visit);
+    case Opcode::kPowerSet:
+    case Opcode::kFunctionSet:
     case Opcode::kRecordSet:
-    case Opcode::kCross: return ForEachProduct(id, node, f, visit);
+    case Opcode::kCross: {
+      if (!node.is_fixed_set()) return ForEachMade(id, node, f, visit);
+      const FixedElements& fixed = FixedElementsOf(id, f);
+      if (!fixed.is_kept) return ForEachMade(id, node, f, visit);
+      return std::all_of(fixed.elements.begin(), fixed.elements.end(), visit);
+    }
     case Opcode::kSetFilter: {
       const Binder& binder = code_->bound(node)[0];
       return ForEach(binder.set, f, [&](const Value& element) {

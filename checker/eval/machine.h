@@ -211,6 +211,8 @@ class Machine {
   bool ForEachPart(const Node& big_union, Value* f, FunctionRef<bool(NodeId)> visit);
   Value EvalBigUnion(NodeId id, const Node& node, Value* f);
   Value EvalDomain(NodeId id, const Node& node, Value* f);
+  const FixedElements& FixedElementsOf(NodeId id, Value* f);
+  bool ForEachMade(NodeId id, const Node& node, Value* f, ElementVisitor visit);
   bool ForEachInterval(NodeId id, const Node& node, Value* f, ElementVisitor visit);
   bool ForEachSubset(NodeId id, NodeId of, Value* f, ElementVisitor visit);
   bool ForEachFunction(NodeId id, const Node& node, Value* f, ElementVisitor visit);
@@ -256,13 +258,11 @@ class Machine {
   Value BagArgument(NodeId id, Value* f);
   Value SubBags(const Value& bag, NodeId at);
   bool ErrsWith(NodeId id, Value* f, const Value& text);
-  // --- library.cpp
   Value EvalLibrary(NodeId id, const Node& node, Value* f);
   bool IsFiniteLibrarySet(const Node& node, Value* f);
   bool IsAskedLibrarySet(const Node& node) const;
   bool InLibrarySet(NodeId id, const Node& node, Value* f, const Value& value, NodeId at);
   const Value* Register(const Value& key) const;
-  // --- eval_running.cpp
   static bool IsRegister(const Value& key);
   Value RunningValue(const Value& key, bool is_primed, NodeId id);
   Value AllRegisters() const;
@@ -311,8 +311,7 @@ class Machine {
   bool Passed(NodeId id, Value* f, Continuation k);
   bool Assign(std::uint32_t slot, Value value, Continuation k);
   [[nodiscard]] bool IsPinned(std::uint32_t slot) const;
-  // Does a value that a slot already has agree with what the spec says? Observed values never
-  // err: what cannot be compared with them is different from them.
+  // Does the slot's value agree with what the spec says? What cannot be compared with an observed one is different.
   bool AgreesWith(std::uint32_t slot, const Value& value, NodeId at);
   bool IsInSet(std::uint32_t slot, const Node& node, Value* f, NodeId at);
   bool InAssigned(const Node& node, Value* f, const Value& value, NodeId at);
@@ -326,6 +325,7 @@ class Machine {
   // --- reads.cpp
   [[gnu::noinline]] const Value* FollowPathWatched(const Node& node, Value* f) const;
   [[gnu::noinline]] const Value& ApplyVariableWatched(NodeId id, const Node& node, Value* f, Value& scratch);
+  [[nodiscard]] const Value* WatchedSize(NodeId id, ValueKind kind) const;
   Value GivenValue(std::uint32_t slot, NodeId id, Value* f);
   std::optional<Value> ChangedValue(std::uint32_t slot, NodeId id, Value* f);
   std::optional<Value> ChangedSet(std::uint32_t slot, NodeId id, const Node& node, Value* f);

@@ -21,7 +21,7 @@ void Reads::AddWhole(std::uint32_t slot) {
 void Reads::Add(std::uint32_t slot, PlaceKind kind, const Value& key) {
   if (key_counts_[slot] == kWhole) return;
   const bool is_known = std::any_of(places_.begin(), places_.end(), [&](const Place& place) {
-    return place.slot == slot && place.kind == kind && Same(place.key, key);
+    return place.slot == slot && place.kind == kind && (kind == PlaceKind::kSize || Same(place.key, key));
   });
   if (is_known) return;
   if (key_counts_[slot] == kKeysMax) return AddWhole(slot);
@@ -48,6 +48,15 @@ const Value* Machine::FollowPathWatched(const Node& node, Value* f) const {
     at = at->Apply(*argument);
   }
   return at;
+}
+
+// A variable of the present state that is a collection of this kind, of which only the size is asked; null: it is to be
+// evaluated.
+const Value* Machine::WatchedSize(NodeId id, ValueKind kind) const {
+  const Node& node = nodes_[id];
+  if (node.op != Opcode::kVariable || now_.state == nullptr || now_.state[node.a].kind() != kind) return nullptr;
+  now_.reads->AddSize(node.a);
+  return &now_.state[node.a];
 }
 
 // v[e], where v is a variable of the present state.

@@ -4,11 +4,11 @@
 //   evaluator.GroupSuccessors(group, state, request, visit, &reads);     // in visit: reads.change(slot)
 //   for (const Reads::Place& place : reads.places()) ...
 //
-// A place is a variable, a variable that is a function at one argument, or whether something is in a variable that is a
-// set. Places are in the order of their first reading, each once, none behind its whole variable. Evaluation is
-// deterministic, so the first place is the same for all states, and each further one depends on nothing but what stands
-// at those before: states that agree there have the same steps, up to what a step leaves as it was.
-// Threads: one.
+// A place is a variable, a variable that is a function at one argument, whether something is in a variable that is a
+// set, or how much is in a set or sequence. Places are in the order of their first reading, each once, none behind its
+// whole variable. Evaluation is deterministic, so the first place is the same for all states, and each further one
+// depends on nothing but what stands at those before: states that agree there have the same steps, up to what a step
+// leaves as it was. Threads: one.
 #pragma once
 
 #include <cstdint>
@@ -21,11 +21,11 @@ namespace kelpie::eval {
 
 class Reads {
  public:
-  enum class PlaceKind : std::uint8_t { kWhole, kAt, kMember };
+  enum class PlaceKind : std::uint8_t { kWhole, kAt, kMember, kSize };
   struct Place {
     std::uint32_t slot = 0;
     PlaceKind kind = PlaceKind::kWhole;
-    Value key;  // the argument, or the element
+    Value key;  // the argument, or the element; else unset
   };
   // A part of a variable that a step changes: the value at an argument of the function, an element of the set.
   enum class PartKind : std::uint8_t { kAt, kElement, kNoElement };
@@ -43,6 +43,7 @@ class Reads {
   void AddWhole(std::uint32_t slot);
   void AddAt(std::uint32_t slot, const Value& key) { Add(slot, PlaceKind::kAt, key); }
   void AddMember(std::uint32_t slot, const Value& element) { Add(slot, PlaceKind::kMember, element); }
+  void AddSize(std::uint32_t slot) { Add(slot, PlaceKind::kSize, Value::Unset()); }
   SlotChange& change(std::uint32_t slot) { return changes_[slot]; }
   void SetAll(std::uint32_t slot) { changes_[slot].is_all = true; }
   void SetUnchanged(std::uint32_t slot) {

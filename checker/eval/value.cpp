@@ -1,9 +1,9 @@
 #include "checker/eval/value.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <new>
 
+#include "checker/eval/block_pool.h"
 #include "checker/eval/value_order.h"
 
 namespace kelpie::eval {
@@ -11,15 +11,18 @@ namespace kelpie::eval {
 static_assert(alignof(Value) <= 8);
 
 Value::Rep* Value::Rep::Make(std::size_t capacity) {
-  void* memory = std::malloc(sizeof(Rep) + capacity * sizeof(Value));
-  if (memory == nullptr) throw std::bad_alloc();
-  return new (memory) Rep;
+  std::uint8_t size_class = 0;
+  void* memory = BlockPool::Take(sizeof(Rep) + capacity * sizeof(Value), size_class);
+  Rep* rep = new (memory) Rep;
+  rep->size_class = size_class;
+  return rep;
 }
 
 void Value::Rep::Free(Rep* rep) {
   for (std::uint32_t i = 0; i < rep->count; ++i) rep->items()[i].~Value();
+  const std::uint8_t size_class = rep->size_class;
   rep->~Rep();
-  std::free(rep);
+  BlockPool::Give(rep, size_class);
 }
 
 void Value::Destroy() {
@@ -231,7 +234,7 @@ std::uint64_t HashState(const State& state) {
 
 FrozenValues::~FrozenValues() {
   // What a block holds is frozen itself, or no block: nothing is released.
-  for (Value::Rep* block : blocks_) std::free(block);
+  for (Value::Rep* block : blocks_) BlockPool::Give(block, block->size_class);
 }
 
 void FrozenValues::Freeze(const Value& value) {
@@ -275,21 +278,10 @@ Value Value::WithItem(std::size_t index, Value value) const {
   return builder.Take(kind_);
 }
 
-std::uint64_t Value::HashWithItem(std::size_t index, const Value& value) const {
-  const Value key = Key(index);
-  const std::uint64_t sum = EntrySum() - EntryTerm(key, rep().items()[index]) + EntryTerm(key, value);
-  return MixHash(static_cast<std::uint64_t>(kind_), sum + rep().count);
-}
-
-bool Value::IsWithItem(const Value& base, std::size_t index, const Value& value) const {
-  if (kind_ != base.kind_ || size() != base.size()) return false;
-  const Value* ours = rep().items();
-  const Value* theirs = base.rep().items();
-  for (std::size_t i = 0; i < rep().count; ++i) {
-    const Value& other = i == index ? value : theirs[i];
-    if (!ours[i].is_same_object(other) && (!ours[i].is_boxed() || Compare(ours[i], other) != 0)) return false;
-  }
-  return kind_ != ValueKind::kFunction || Same(rep().domain, base.rep().domain);
+std::uint64_t Value::TermOf(const Value& key, const Value& value) { return EntryTerm(key, value); }
+std::uint64_t Value::TermOf(const Value& element) { return ElementTerm(element); }
+std::uint64_t Value::HashOf(ValueKind kind, std::uint64_t term_sum, std::size_t size) {
+  return MixHash(static_cast<std::uint64_t>(kind), term_sum + size);
 }
 
 void Value::ReplaceItem(std::size_t index, Value value) {
@@ -310,25 +302,6 @@ Value Value::With(const Value& argument, Value value) const {
 
 std::size_t Value::PlaceOf(const Value& element, bool* is_found) const {
   return LowerBound(items(), element, is_found);
-}
-
-std::uint64_t Value::HashWithElement(const Value& element) const {
-  return MixHash(static_cast<std::uint64_t>(kind_), EntrySum() + ElementTerm(element) + rep().count + 1);
-}
-
-std::uint64_t Value::HashWithoutElement(const Value& element) const {
-  return MixHash(static_cast<std::uint64_t>(kind_), EntrySum() - ElementTerm(element) + rep().count - 1);
-}
-
-bool Value::IsWithElement(const Value& base, std::size_t at, const Value& element) const {
-  if (!is_set() || size() != base.size() + 1) return false;
-  const Value* ours = rep().items();
-  const Value* theirs = base.rep().items();
-  for (std::size_t i = 0; i < rep().count; ++i) {
-    const Value& other = i == at ? element : theirs[i < at ? i : i - 1];
-    if (!ours[i].is_same_object(other) && (!ours[i].is_boxed() || Compare(ours[i], other) != 0)) return false;
-  }
-  return true;
 }
 
 Value Value::WithElement(const Value& element) const {

@@ -116,18 +116,13 @@ class Value {
   // handles; a hash that is known is updated for the changed entry only.
   [[nodiscard]] Value With(const Value& argument, Value value) const;
   [[nodiscard]] Value WithItem(std::size_t index, Value value) const;
-  // The hash of what WithItem gives, and whether this is equal to that, without making it. Cost: O(1), where the hash
-  // is known; O(n) looks at handles.
-  [[nodiscard]] std::uint64_t HashWithItem(std::size_t index, const Value& value) const;
-  [[nodiscard]] bool IsWithItem(const Value& base, std::size_t index, const Value& value) const;
-  // The same of WithElement and WithoutElement. `at`: where PlaceOf finds the element, or would.
+  // The parts of hash(), for who knows what a change makes of a collection without making it: HashOf(kind, sum of the
+  // terms, size). PlaceOf: where the element is in this set, or would be. Cost: O(1), where the hash is known.
+  [[nodiscard]] std::uint64_t TermSum() const { return EntrySum(); }
+  [[nodiscard]] static std::uint64_t TermOf(const Value& key, const Value& value);
+  [[nodiscard]] static std::uint64_t TermOf(const Value& element);
+  [[nodiscard]] static std::uint64_t HashOf(ValueKind kind, std::uint64_t term_sum, std::size_t size);
   [[nodiscard]] std::size_t PlaceOf(const Value& element, bool* is_found) const;
-  [[nodiscard]] std::uint64_t HashWithElement(const Value& element) const;
-  [[nodiscard]] std::uint64_t HashWithoutElement(const Value& element) const;
-  [[nodiscard]] bool IsWithElement(const Value& base, std::size_t at, const Value& element) const;
-  [[nodiscard]] bool IsWithoutElement(const Value& base, std::size_t at) const {
-    return is_set() && base.IsWithElement(*this, at, base.items()[at]);
-  }
   // The same in place. Requires: nobody else has this function (is_sole_owner).
   void ReplaceItem(std::size_t index, Value value);
   [[nodiscard]] bool is_sole_owner() const { return is_boxed() && payload_.object->references == 1; }
@@ -187,8 +182,9 @@ class Value {
 
 // One block of memory: the head, then the items.
 struct Value::Rep : Counted {
-  mutable bool is_hashed = false;
-  mutable bool has_shared_parts = false;  // ShareParts has been here
+  std::uint8_t size_class = 0;  // of its block
+  mutable bool is_hashed : 1 = false;
+  mutable bool has_shared_parts : 1 = false;  // ShareParts has been here
   mutable std::uint16_t table = 0;        // that gave it `number`; 0: none
   std::uint32_t count = 0;
   mutable std::uint32_t number = 0;

@@ -16,6 +16,7 @@
 
 #include "checker/eval/evaluator.h"
 #include "checker/eval/running.h"
+#include "checker/explore/changed_value.h"
 #include "checker/explore/predicate_judge.h"
 #include "checker/explore/state_key.h"
 #include "checker/explore/state_store.h"
@@ -95,28 +96,24 @@ class Expander {
     StepCache::Answer* answer = nullptr;
     bool is_wanted = false;  // the answer that is not known
   };
-  enum class Applied : std::uint8_t { kNumbered, kUnnumbered, kRefused };
-  struct MadeValue {
-    bool is_same = false;
-    std::size_t at = 0;
+  // What a change makes of the state that is expanded: a number, or it is looked for by its hash.
+  struct PlannedChange {
+    std::uint32_t number = kNoNumber;
+    bool is_open = false;
     std::uint64_t hash = 0;
   };
 
   void FindAllSteps(std::uint32_t index, const eval::State& state, Expansion& expansion);
   // --- expander_groups.cpp
   void FindGroups(std::uint32_t index, const eval::State& state, Expansion& expansion);
-  void AddPlan(std::uint32_t index, const eval::State& state, Plan plan);
-  // False: a change is refused, and the group must be evaluated.
-  bool PlanRows(std::span<const std::uint32_t> row, const eval::State& state, StepCache::Answer& answer);
+  void AddPlan(std::span<const std::uint32_t> row, const eval::State& state, Plan plan);
+  bool PlanChange(std::uint32_t base, StepCache::Answer& answer, StepCache::Change& change);
+  void PlanRows(std::span<const std::uint32_t> row, StepCache::Answer& answer);
+  std::uint32_t NumberOfChanged(std::uint32_t base, StepCache::Answer& answer, StepCache::Change& change,
+                                std::uint64_t hash);
   // Evaluates. False: the expansion ends.
   bool FindSteps(std::uint32_t index, const Plan& plan, const eval::State& state, Expansion& expansion);
   bool ReplaySteps(std::uint32_t index, StepCache::Answer& answer, const eval::State& state, Expansion& expansion);
-  Applied Apply(StepCache::Change& change);
-  Applied ApplyToPart(StepCache::Change& change, std::uint32_t& number);
-  static std::optional<MadeValue> Make(StepCache::Change& change, const eval::Value& whole);
-  static bool IsMade(const StepCache::Change& change, const eval::Value& whole, const MadeValue& made,
-                     const eval::Value& known);
-  static eval::Value ValueOf(const StepCache::Change& change, const eval::Value& whole, const MadeValue& made);
   // --- expander.cpp
   // One more step of the expansion.
   bool Take(std::uint32_t index, const eval::State& state, eval::State& next, resolve::DefinitionId definition,
@@ -148,7 +145,10 @@ class Expander {
   StepJudge properties_;
   StateStore::Probe probe_;
   std::optional<StepCache> cache_;
-  std::vector<Plan> plans_;               // of the state that is expanded
+  std::vector<Plan> plans_;             // of the state that is expanded
+  std::vector<PlannedChange> planned_;  // by change of known answers
+  std::size_t planned_at_ = 0;
+  ChangedValue changed_;
   std::vector<std::uint32_t> plan_rows_;  // by step of known answers: a tag and the row that it leads to
   std::size_t plan_at_ = 0;
   bool is_known_enough_ = false;          // of a step to a known state there is nothing to judge or keep

@@ -9,24 +9,35 @@ namespace kelpie::explore {
 using eval::State;
 using eval::Value;
 
-// First all rows that are known to be reached are made, then all of them are looked for: what is looked at lies
-// anywhere in memory, and is fetched meanwhile.
+// What is looked at lies anywhere in memory, so that all values and all rows that known answers lead to are looked for
+// at a time, step by step: memory fetches the next ones meanwhile.
 void Expander::FindGroups(std::uint32_t index, const State& state, Expansion& expansion) {
   next_ = state;
   cache_->BeginState();
   plans_.clear();
+  planned_.clear();
   plan_rows_.clear();
+  const std::span<const std::uint32_t> row = store_.row(index);
   const std::vector<eval::StepGroup>& groups = evaluator_.StepGroups();
   for (std::size_t group = 0; group < groups.size(); ++group) {
     if (!groups[group].elements_of || !state[*groups[group].elements_of].is_set()) {
-      AddPlan(index, state, {.group = group});
+      AddPlan(row, state, {.group = group});
       continue;
     }
     for (const Value& element : state[*groups[group].elements_of].items())
-      AddPlan(index, state, {.group = group, .element = &element});
+      AddPlan(row, state, {.group = group, .element = &element});
   }
-  const std::size_t width = state.size() + 1;
-  for (std::size_t at = 0; at < plan_rows_.size(); at += width) store_.ExpectRow(plan_rows_[at]);
+  for (const PlannedChange& planned : planned_) {
+    if (planned.is_open) store_.values().ExpectEntry(planned.hash);
+  }
+  for (const PlannedChange& planned : planned_) {
+    if (planned.is_open) store_.values().ExpectObject(planned.hash);
+  }
+  planned_at_ = 0;
+  for (const Plan& plan : plans_) {
+    if (plan.answer != nullptr) PlanRows(row, *plan.answer);
+  }
+  for (std::size_t at = 0; at < plan_rows_.size(); at += row.size() + 1) store_.ExpectRow(plan_rows_[at]);
   plan_at_ = 0;
   for (const Plan& plan : plans_) {
     const bool goes_on = plan.answer != nullptr ? ReplaySteps(index, *plan.answer, state, expansion)
@@ -35,34 +46,78 @@ void Expander::FindGroups(std::uint32_t index, const State& state, Expansion& ex
   }
 }
 
-void Expander::AddPlan(std::uint32_t index, const State& state, Plan plan) {
+void Expander::AddPlan(std::span<const std::uint32_t> row, const State& state, Plan plan) {
   plan.answer = cache_->Find(plan.group, state, plan.element, plan.is_wanted);
-  const std::size_t before = plan_rows_.size();
-  if (plan.answer != nullptr && !PlanRows(store_.row(index), state, *plan.answer)) {
-    plan_rows_.resize(before);
-    plan.answer = nullptr;
-    plan.is_wanted = false;
+  const std::size_t before = planned_.size();
+  if (plan.answer != nullptr) {
+    for (StepCache::Change& change : plan.answer->changes) {
+      if (PlanChange(row[change.slot], *plan.answer, change)) continue;
+      planned_.resize(before);
+      plan.answer = nullptr;
+      plan.is_wanted = false;
+      break;
+    }
   }
   plans_.push_back(plan);
 }
 
-bool Expander::PlanRows(std::span<const std::uint32_t> row, const State& state, StepCache::Answer& answer) {
+// False: the change is refused, and the group must be evaluated.
+bool Expander::PlanChange(std::uint32_t base, StepCache::Answer& answer, StepCache::Change& change) {
+  PlannedChange& planned = planned_.emplace_back();
+  if (change.is_whole) {
+    if (change.number == kNoNumber) {
+      change.number = store_.NumberOf(change.value);
+      if (change.number != kNoNumber) change.value = Value::Unset();
+    }
+    planned.number = change.number;
+    return true;
+  }
+  planned.number = cache_->Changed(change, base);
+  if (planned.number != kNoNumber) return true;
+  if (!changed_.Begin(store_.value(base), answer.PartsOf(change))) return false;
+  if (changed_.is_same()) {
+    planned.number = base;
+    return true;
+  }
+  planned.hash = changed_.hash();
+  planned.is_open = true;
+  store_.values().Expect(planned.hash);
+  return true;
+}
+
+void Expander::PlanRows(std::span<const std::uint32_t> row, StepCache::Answer& answer) {
   std::uint32_t first = 0;
   for (const StepCache::Step& step : answer.steps) {
-    probe_.row.assign(row.begin(), row.end());
-    const std::uint32_t begin = first;
-    Applied applied = Applied::kNumbered;
-    for (; first < step.change_end && applied != Applied::kRefused; ++first)
-      applied = std::max(applied, Apply(answer.changes[first]));
-    for (std::uint32_t i = begin; applied != Applied::kNumbered && i < first; ++i)
-      next_[answer.changes[i].slot] = state[answer.changes[i].slot];
-    if (applied == Applied::kRefused) return false;
-    const std::uint32_t tag = StateStore::TagOf(probe_.row);
-    plan_rows_.push_back(tag);
-    plan_rows_.insert(plan_rows_.end(), probe_.row.begin(), probe_.row.end());
-    store_.Expect(tag);
+    const std::size_t begin = plan_rows_.size();
+    plan_rows_.push_back(0);
+    plan_rows_.insert(plan_rows_.end(), row.begin(), row.end());
+    for (; first < step.change_end; ++first) {
+      StepCache::Change& change = answer.changes[first];
+      PlannedChange& planned = planned_[planned_at_++];
+      if (planned.is_open) planned.number = NumberOfChanged(row[change.slot], answer, change, planned.hash);
+      plan_rows_[begin + 1 + change.slot] = planned.number;
+    }
+    plan_rows_[begin] = StateStore::TagOf({plan_rows_.data() + begin + 1, row.size()});
+    store_.Expect(plan_rows_[begin]);
   }
-  return true;
+}
+
+std::uint32_t Expander::NumberOfChanged(std::uint32_t base, StepCache::Answer& answer, StepCache::Change& change,
+                                        std::uint64_t hash) {
+  const std::span<StepCache::Part> parts = answer.PartsOf(change);
+  const std::uint32_t number = store_.NumberBy(
+      hash, [&](const Value& known) { return changed_.Begin(store_.value(base), parts) && changed_.Is(known); });
+  if (number == kNoNumber) return kNoNumber;
+  // From now on the change is made of what the store has.
+  const Value& known = store_.value(number);
+  for (StepCache::Part& part : parts) {
+    if (part.kind == eval::Reads::PartKind::kAt && part.hint < known.size() &&
+        eval::Same(known.items()[part.hint], part.value)) {
+      part.value = known.items()[part.hint];
+    }
+  }
+  cache_->NoteChanged(change, base, number);
+  return number;
 }
 
 bool Expander::FindSteps(std::uint32_t index, const Plan& plan, const State& state, Expansion& expansion) {
@@ -79,81 +134,6 @@ bool Expander::FindSteps(std::uint32_t index, const Plan& plan, const State& sta
   return goes_on && !status;
 }
 
-// The variable's new number goes into the probe's row; a value without one stands in next_.
-Expander::Applied Expander::Apply(StepCache::Change& change) {
-  std::uint32_t& number = probe_.row[change.slot];
-  if (change.kind != StepCache::ChangeKind::kWhole) return ApplyToPart(change, number);
-  if (change.number == kNoNumber) {
-    change.number = store_.NumberOf(change.value);
-    if (change.number != kNoNumber) change.value = Value::Unset();
-  }
-  number = change.number;
-  if (number != kNoNumber) return Applied::kNumbered;
-  next_[change.slot] = change.value;
-  return Applied::kUnnumbered;
-}
-
-Expander::Applied Expander::ApplyToPart(StepCache::Change& change, std::uint32_t& number) {
-  const std::uint32_t base = number;
-  if (base != kNoNumber) {
-    number = cache_->Changed(change, base);
-    if (number != kNoNumber) return Applied::kNumbered;
-  }
-  const Value& whole = base != kNoNumber ? store_.value(base) : next_[change.slot];
-  const std::optional<MadeValue> made = Make(change, whole);
-  if (!made) return Applied::kRefused;
-  number = made->is_same
-               ? base
-               : store_.NumberBy(made->hash, [&](const Value& known) { return IsMade(change, whole, *made, known); });
-  if (number == kNoNumber) {
-    next_[change.slot] = made->is_same ? whole : ValueOf(change, whole, *made);
-    return Applied::kUnnumbered;
-  }
-  // From now on the change is made of what the store has.
-  if (change.kind == StepCache::ChangeKind::kAt) change.value = store_.value(number).items()[change.hint];
-  if (change.kind == StepCache::ChangeKind::kElement && !made->is_same) {
-    change.value = store_.value(number).items()[made->at];
-  }
-  if (base != kNoNumber) cache_->NoteChanged(change, base, number);
-  return Applied::kNumbered;
-}
-
-// What the change makes of a value, without making it. Nothing: as evaluation would have it, that may be an error.
-std::optional<Expander::MadeValue> Expander::Make(StepCache::Change& change, const Value& whole) {
-  if (change.kind == StepCache::ChangeKind::kAt) {
-    if (!whole.is_function()) return std::nullopt;
-    const Value* old = whole.ApplyHinted(change.key, change.hint);
-    if (old == nullptr || old->is_same_object(change.value)) return MadeValue{.is_same = true};
-    return MadeValue{.at = change.hint, .hash = whole.HashWithItem(change.hint, change.value)};
-  }
-  if (!whole.is_set()) return std::nullopt;
-  bool is_refused = false;
-  if (whole.size() > 0) (void)eval::CompareChecked(whole.items().front(), change.value, &is_refused);
-  if (is_refused) return std::nullopt;
-  bool is_in = false;
-  const std::size_t at = whole.PlaceOf(change.value, &is_in);
-  const bool is_element = change.kind == StepCache::ChangeKind::kElement;
-  if (is_in == is_element) return MadeValue{.is_same = true};
-  return MadeValue{.at = at,
-                   .hash = is_element ? whole.HashWithElement(change.value) : whole.HashWithoutElement(change.value)};
-}
-
-bool Expander::IsMade(const StepCache::Change& change, const Value& whole, const MadeValue& made, const Value& known) {
-  switch (change.kind) {
-    case StepCache::ChangeKind::kAt: return known.IsWithItem(whole, made.at, change.value);
-    case StepCache::ChangeKind::kElement: return known.IsWithElement(whole, made.at, change.value);
-    default: return known.IsWithoutElement(whole, made.at);
-  }
-}
-
-Value Expander::ValueOf(const StepCache::Change& change, const Value& whole, const MadeValue& made) {
-  switch (change.kind) {
-    case StepCache::ChangeKind::kAt: return whole.WithItem(made.at, change.value);
-    case StepCache::ChangeKind::kElement: return whole.WithElement(change.value);
-    default: return whole.WithoutElement(change.value);
-  }
-}
-
 bool Expander::ReplaySteps(std::uint32_t index, StepCache::Answer& answer, const State& state, Expansion& expansion) {
   const std::span<const std::uint32_t> row = store_.row(index);
   std::uint32_t first = 0;
@@ -166,11 +146,16 @@ bool Expander::ReplaySteps(std::uint32_t index, StepCache::Answer& answer, const
       expansion.Count(step.definition);
       continue;
     }
-    probe_.row.assign(row.begin(), row.end());
-    for (StepCache::Change& change : changes) (void)Apply(change);
     for (const StepCache::Change& change : changes) {
-      const std::uint32_t number = probe_.row[change.slot];
-      if (number != kNoNumber) next_[change.slot] = store_.value(number);
+      const std::uint32_t number = planned[1 + change.slot];
+      if (number != kNoNumber) {
+        next_[change.slot] = store_.value(number);
+      } else if (change.is_whole) {
+        next_[change.slot] = change.value;
+      } else {
+        (void)changed_.Begin(state[change.slot], answer.PartsOf(change));
+        next_[change.slot] = changed_.Make();
+      }
     }
     const bool goes_on = Take(index, state, next_, step.definition, expansion);
     for (const StepCache::Change& change : changes) next_[change.slot] = state[change.slot];

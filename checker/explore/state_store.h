@@ -130,6 +130,7 @@ class StateStore {
   [[nodiscard]] std::uint32_t NumberOf(const eval::Value& value) const {
     return values_.Find(value).value_or(kNoNumber);
   }
+  [[nodiscard]] const ValueTable& values() const { return values_; }
   // The same of a collection that is not made: by its hash, and is_it(a value of that hash).
   template <typename IsIt>
   [[nodiscard]] std::uint32_t NumberBy(std::uint64_t hash, const IsIt& is_it) const {

@@ -83,6 +83,10 @@ inline bool StepCache::Look(Node& node, const State& state, const Value* element
       if (!state[node.slot].is_set()) return false;
       identity = {state[node.slot].Contains(node.key) ? 1 : 0, 0};
       return true;
+    case NodeKind::kSize:
+      identity = {static_cast<std::int64_t>(state[node.slot].size()),
+                  static_cast<std::uint32_t>(state[node.slot].kind())};
+      return true;
     case NodeKind::kElement: identity = IdentityOf(element); return true;
     case NodeKind::kNew: break;
   }
@@ -115,6 +119,7 @@ eval::Reads* StepCache::Begin(std::size_t group, std::size_t slot_count) {
   group_ = group;
   answer_.steps.clear();
   answer_.changes.clear();
+  answer_.parts.clear();
   reads_.Begin(slot_count);
   return &reads_;
 }
@@ -122,43 +127,46 @@ eval::Reads* StepCache::Begin(std::size_t group, std::size_t slot_count) {
 void StepCache::AddStep(resolve::DefinitionId definition, const State& next, std::span<const std::uint32_t> numbers) {
   for (std::uint32_t slot = 0; slot < next.size(); ++slot) {
     const eval::Reads::SlotChange& change = reads_.change(slot);
-    Change made{.slot = slot};
+    if (!change.is_all && change.parts.empty()) continue;
+    Change made{.slot = slot, .is_whole = change.is_all};
     if (change.is_all) {
       made.number = numbers[slot];
       if (made.number == kNoNumber) made.value = next[slot];
-      answer_.changes.push_back(std::move(made));
-      continue;
+    } else {
+      made.number = ++change_count_;
+      made.part_begin = static_cast<std::uint32_t>(answer_.parts.size());
+      for (const eval::Reads::Part& part : change.parts) AddPart(part, next[slot]);
+      made.part_end = static_cast<std::uint32_t>(answer_.parts.size());
     }
-    for (const eval::Reads::Part& part : change.parts) {
-      made = {.slot = slot, .kind = ChangeKind::kElement, .number = ++change_count_};
-      made.value = part.key;
-      if (part.kind == eval::Reads::PartKind::kNoElement) made.kind = ChangeKind::kNoElement;
-      if (part.kind == eval::Reads::PartKind::kAt) {
-        const Value* value = next[slot].Apply(part.key);
-        if (value == nullptr) continue;  // what is no argument of the function is left out of it
-        made.kind = ChangeKind::kAt;
-        made.key = OfDomain(part.key, next[slot]);
-        made.value = *value;
-      }
-      answer_.changes.push_back(std::move(made));
-    }
+    answer_.changes.push_back(std::move(made));
   }
   answer_.steps.push_back({definition, static_cast<std::uint32_t>(answer_.changes.size())});
+}
+
+void StepCache::AddPart(const eval::Reads::Part& part, const Value& changed) {
+  Part made{.kind = part.kind, .value = part.key};
+  if (part.kind == eval::Reads::PartKind::kAt) {
+    const Value* value = changed.Apply(part.key);
+    if (value == nullptr) return;  // what is no argument of the function is left out of it
+    made.key = OfDomain(part.key, changed);
+    made.value = *value;
+  }
+  answer_.parts.push_back(std::move(made));
 }
 
 // A node that is new takes the place. False: it asks for another one: a variable that is a function, or a set, in one
 // state only is asked for in two ways, of which the first is kept.
 bool StepCache::Asks(Node& node, const eval::Reads::Place& place, const State& state) {
-  const NodeKind kind = place.kind == eval::Reads::PlaceKind::kWhole ? NodeKind::kWhole
-                        : place.kind == eval::Reads::PlaceKind::kAt  ? NodeKind::kAt
-                                                                     : NodeKind::kMember;
+  static constexpr NodeKind kKinds[] = {NodeKind::kWhole, NodeKind::kAt, NodeKind::kMember, NodeKind::kSize};
+  const NodeKind kind = kKinds[static_cast<std::size_t>(place.kind)];
   if (node.kind == NodeKind::kNew) {
     node.kind = kind;
     node.slot = place.slot;
     node.key = kind == NodeKind::kAt ? OfDomain(place.key, state[place.slot]) : place.key;
     return true;
   }
-  return node.kind == kind && node.slot == place.slot && (kind == NodeKind::kWhole || eval::Same(node.key, place.key));
+  if (node.kind != kind || node.slot != place.slot) return false;
+  return kind == NodeKind::kWhole || kind == NodeKind::kSize || eval::Same(node.key, place.key);
 }
 
 std::uint32_t& StepCache::ChildOf(Table& table, std::uint32_t node, const Identity& identity) {

@@ -35,15 +35,21 @@ class StepCache {
  public:
   explicit StepCache(const std::vector<eval::StepGroup>& groups);
 
-  // A variable gets a value, or a part of it is changed.
-  enum class ChangeKind : std::uint8_t { kWhole, kAt, kElement, kNoElement };
+  // The value at a key becomes another one, or an element is put in or taken out.
+  struct Part {
+    eval::Reads::PartKind kind = eval::Reads::PartKind::kAt;
+    std::uint32_t hint = 0;  // where the key was found
+    eval::Value key;         // kAt
+    eval::Value value;       // or the element
+  };
+  // A variable gets a value, or parts of what it has are changed, one after the other. Each variable once in a step.
   struct Change {
     std::uint32_t slot = 0;
-    ChangeKind kind = ChangeKind::kWhole;
-    std::uint32_t number = kNoNumber;  // kWhole: of `value`, when it is known; else this change's own
-    std::uint32_t hint = 0;            // where the key was found
-    eval::Value key;                   // kAt
-    eval::Value value;                 // what it is then, or the element; of a whole one not where `number` says it
+    bool is_whole = true;
+    std::uint32_t number = kNoNumber;  // is_whole: of `value`, when it is known; else this change's own
+    std::uint32_t part_begin = 0;      // in Answer::parts
+    std::uint32_t part_end = 0;
+    eval::Value value;  // is_whole, and it has no number
   };
   struct Step {
     resolve::DefinitionId definition;
@@ -52,6 +58,10 @@ class StepCache {
   struct Answer {
     std::vector<Step> steps;
     std::vector<Change> changes;
+    std::vector<Part> parts;
+    [[nodiscard]] std::span<Part> PartsOf(const Change& change) {
+      return {parts.data() + change.part_begin, change.part_end - change.part_begin};
+    }
   };
 
   // Answers that were found until now may be forgotten.
@@ -67,7 +77,7 @@ class StepCache {
   void AddStep(resolve::DefinitionId definition, const eval::State& next, std::span<const std::uint32_t> numbers);
   void End(const eval::State& state, const eval::Value* element);
 
-  // The number of the value that a change of a part makes of value `base`; kNoNumber: not known.
+  // The number of the value that a change of parts makes of value `base`; kNoNumber: not known.
   [[nodiscard]] std::uint32_t Changed(const Change& change, std::uint32_t base) const {
     const Known& known = known_[PlaceOf(change.number, base)];
     return known.change == change.number && known.base == base ? known.number : kNoNumber;
@@ -99,7 +109,7 @@ class StepCache {
     std::uint32_t child = kNone;
   };
   // Asks for a place. A table that is asked for elements asks for them at its root.
-  enum class NodeKind : std::uint8_t { kNew, kWhole, kAt, kMember, kElement };
+  enum class NodeKind : std::uint8_t { kNew, kWhole, kAt, kMember, kSize, kElement };
   struct Node {
     NodeKind kind = NodeKind::kNew;
     std::uint32_t slot = kNone;
@@ -136,6 +146,7 @@ class StepCache {
     const std::uint64_t both = (std::uint64_t{change} << 32) | base;
     return (both * 0x9e3779b97f4a7c15ULL) >> (64 - kKnownBits);
   }
+  void AddPart(const eval::Reads::Part& part, const eval::Value& changed);
   [[nodiscard]] static bool IsAwake(Table& table);
   // The edge from a node, or where it belongs.
   static std::size_t EdgeOf(const LargeVector<Edge>& edges, std::int64_t bits, std::uint32_t node_and_kind);

@@ -132,6 +132,7 @@ std::string TextAt(const eval::Reads::Place& place, const State& state) {
       const Value* value = variable.is_function() ? variable.Apply(place.key) : nullptr;
       return text + "[" + eval::ToString(place.key) + "] = " + (value != nullptr ? eval::ToString(*value) : "nothing");
     }
+    case eval::Reads::PlaceKind::kSize: return "#" + text + " = " + std::to_string(variable.size());
     case eval::Reads::PlaceKind::kMember: break;
   }
   return text + (variable.Contains(place.key) ? " has " : " lacks ") + eval::ToString(place.key);
@@ -202,7 +203,7 @@ class ReadsTest : public testing::Test {
 
   std::string PlacesOf(const std::string& text, const std::string& init, const std::string& action) {
     std::filesystem::create_directories(folder_);
-    std::ofstream(folder_ / "R.tla") << "---- MODULE R ----\nEXTENDS Integers, Sequences\n"
+    std::ofstream(folder_ / "R.tla") << "---- MODULE R ----\nEXTENDS Integers, Sequences, FiniteSets\n"
                                      << text << "\nInit == " << init << "\nAct == " << action
                                      << "\nNext == Act\n====\n";
     std::ofstream(folder_ / "R.cfg") << "INIT Init\nNEXT Next\n";
@@ -246,6 +247,12 @@ TEST_F(ReadsTest, WhatIsReadOfTheNextStateIsReadOfThisOne) {
 TEST_F(ReadsTest, ASetIsAskedForMembers) {
   EXPECT_EQ(PlacesOf("VARIABLE s", "s = {1, 2}", "2 \\in s /\\ 3 \\notin s /\\ s' = (s \\ {1}) \\union {7}"),
             "0 has 2; 0 lacks 3; -> 2 1, 1 7, ; ");
+}
+
+TEST_F(ReadsTest, OfASizeNothingElseIsRead) {
+  EXPECT_EQ(PlacesOf("VARIABLES s, q", "s = {1, 2} /\\ q = <<7>>",
+                     "Cardinality(s) < 3 /\\ Len(q) = 1 /\\ s' = s \\union {7} /\\ UNCHANGED q"),
+            "#0 = 2; #1 = 1; -> 1 7, ; ; ");
 }
 
 TEST_F(ReadsTest, AnArgumentOutsideTheDomainChangesNothing) {
