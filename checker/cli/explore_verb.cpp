@@ -62,6 +62,7 @@ struct VerbOptions {
   std::string graph_form;
   std::string graph_file;
   std::string junit;
+  std::uint64_t memory_mib = 0;
   bool is_json = false;
   bool skip_liveness = false;
   bool with_coverage = false;
@@ -92,6 +93,12 @@ void AddOptions(CLI::App& app, VerbOptions& o) {
   app.add_option("--max-states", o.explore.states_max, "distinct states; reaching it is a limit")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  auto* memory = app.add_option("--max-memory", o.memory_mib, "MiB of states and values; reaching it is a limit");
+  memory->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 30))->type_name("MIB");
+  app.add_option("--spill", o.explore.spill_directory, "beyond --max-memory tables of states go to files here")
+      ->type_name("DIR")
+      ->check(CLI::ExistingDirectory)
+      ->needs(memory);
   o.outside = AddEvalOptions(app, o.eval);
   app.add_flag("--skip-liveness", o.skip_liveness, "leave out liveness properties");
   app.add_option("--max-tableau", o.explore.liveness.tableau_max, "nodes of the automaton of one liveness property")
@@ -161,6 +168,7 @@ int RunExplore(int argc, const char* const* argv, std::ostream& out, std::ostrea
   }
   const program::Program& program = *loaded.program;
   o.explore.check_liveness = !o.skip_liveness;
+  if (o.memory_mib > 0) o.explore.memory_max = o.memory_mib << 20;
   o.eval.counts_truths = o.with_coverage;
   o.eval.print = [&err](const std::string& text) { err << text << "\n"; };
   if (isatty(STDERR_FILENO) != 0) {

@@ -131,6 +131,9 @@ class Value {
   [[nodiscard]] Value WithoutElement(const Value& element) const;
   [[nodiscard]] Value Appended(const Value& last) const;
 
+  // Memory of this object, without that of its parts.
+  [[nodiscard]] std::size_t BlockBytes() const;
+
   // Equal values have equal hashes: those of sets and functions are sums over their entries, so
   // that a changed entry costs one entry. Cost: O(size) once, then kept.
   [[nodiscard]] std::uint64_t hash() const;
@@ -207,6 +210,10 @@ inline std::span<const Value> Value::items() const {
 }
 
 inline std::size_t Value::size() const { return !is_boxed() || is_lazy() ? 0 : rep().count; }
+
+inline std::size_t Value::BlockBytes() const {
+  return is_boxed() && !is_lazy() ? sizeof(Rep) + rep().count * sizeof(Value) : 0;
+}
 
 template <typename Share>
 void Value::ShareParts(const Share& share) const {

@@ -6,27 +6,13 @@
 #include "checker/eval/value_order.h"
 #include "checker/explore/action_of_step.h"
 #include "checker/explore/alias.h"
+#include "checker/explore/assumptions.h"
 #include "checker/explore/graph_maker.h"
 #include "checker/explore/spec_record.h"
 
 namespace kelpie::explore {
 
 using eval::State;
-
-const char* NameOf(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kOk: return "ok";
-    case Outcome::kInvariant: return "invariant";
-    case Outcome::kProperty: return "property";
-    case Outcome::kDeadlock: return "deadlock";
-    case Outcome::kAssert: return "assert";
-    case Outcome::kAssumption: return "assumption";
-    case Outcome::kPostcondition: return "postcondition";
-    case Outcome::kEvaluation: return "evaluation";
-    case Outcome::kLimit: return "limit";
-  }
-  return "?";
-}
 
 namespace {
 
@@ -60,6 +46,8 @@ class Exploration {
     result_.truths = main_.TruthCounts();
     result_.is_one_worker = worker_count_ < options_.worker_count;
     result_.distinct_count = store_.size();
+    result_.memory_bytes = store_.memory_bytes();
+    result_.spilled_bytes = store_.spilled_bytes();
     result_.queue_count = store_.size() - std::min<std::size_t>(store_.size(), expanded_count_);
     AddAliases(main_, running_, result_.trace, result_.loop_to);
     for (Violation& violation : result_.violations) AddAliases(main_, running_, violation.trace, std::nullopt);
@@ -110,7 +98,6 @@ class Exploration {
     result_.trace = first.trace;
   }
 
-  // Evaluated once, when the whole state space has been seen.
   void CheckPostcondition() {
     if (!program_.model->postcondition) return;
     Tell(0);
@@ -177,18 +164,11 @@ class Exploration {
     running_.config = ConfigRecord(options_.check_deadlock.value_or(program_.check_deadlock()), worker_count_);
     running_.spec = [this] { return SpecRecord(program_); };
     if (has_effects_) running_.behavior = [this](std::uint64_t level) { return store_.BehaviorTo(expanding_, level); };
-    for (const auto& assumption : program_.spec->assumptions) {
-      const auto holds = main_.Holds(assumption.body);
-      if (!holds.ok()) return FailWithError(holds.error());
-      if (holds.value()) continue;
-      const auto& span = program_.expr(assumption.body).span;
-      return Fail(Outcome::kAssumption,
-                  assumption.name.empty() ? "ASSUME at line " + std::to_string(span.line) : assumption.name);
-    }
-    return true;
+    const auto broken = FindBrokenAssumption(main_);
+    if (!broken) return true;
+    return broken->error ? FailWithError(*broken->error) : Fail(Outcome::kAssumption, broken->name);
   }
 
-  // Nothing after an error, which is then recorded.
   std::optional<bool> Holds(resolve::ExprId expr, const State* state, const State* next) {
     const auto holds = main_.Holds(expr, state, next);
     if (holds.ok()) return holds.value();
@@ -257,13 +237,35 @@ class Exploration {
       expanding_ = first;
       for (const Expansion* expansion : workers_.Expand(first, last)) {
         if (store_.level(first) >= options_.depth_max) return FailAtLimit("--depth", options_.depth_max);
-        if (!Merge(first, *expansion)) return false;
+        if (!MergeOrTell(first, *expansion)) return false;
         expanded_count_ = ++first;
         if (IsStopped()) return false;
         if (store_.size() > options_.states_max) return FailAtLimit("--max-states", options_.states_max);
+        if (!FitsIntoMemory()) return false;
       }
     }
     return true;
+  }
+
+  // Looked at from time to time. Beyond the limit the tables go to files, if they may, and then the values alone count.
+  bool FitsIntoMemory() {
+    constexpr std::size_t kStatesBetweenLooks = 1024;
+    if (store_.size() < next_look_) return true;
+    next_look_ = store_.size() + kStatesBetweenLooks;
+    if (store_.memory_bytes() <= options_.memory_max) return true;
+    if (!options_.spill_directory.empty() && !store_.is_in_files()) {
+      if (const auto refused = store_.MoveToFiles(options_.spill_directory)) return FailWithError(*refused);
+    }
+    if (store_.memory_bytes() <= options_.memory_max) return true;
+    return FailAtLimit("--max-memory", options_.memory_max >> 20);
+  }
+
+  bool MergeOrTell(std::uint32_t index, const Expansion& expansion) {
+    try {
+      return Merge(index, expansion);
+    } catch (const SpillFailure& failure) {
+      return FailWithError(ErrorOf(failure));
+    }
   }
 
   // What an expansion found is kept, in its order. False: the exploration ends.
@@ -332,8 +334,8 @@ class Exploration {
   }
 
   void Report(std::uint32_t expanding) {
-    if (!options_.progress) return;
-    options_.progress({result_.generated_count, store_.size(), store_.size() - expanding, result_.depth});
+    if (options_.progress)
+      options_.progress({result_.generated_count, store_.size(), store_.size() - expanding, result_.depth});
   }
 
   // From an initial state to `index`, if there is one, and on to `next`, if there is one; the actions between are
@@ -386,6 +388,7 @@ class Exploration {
   ExploreResult result_;
   std::size_t expanded_count_ = 0;
   std::uint32_t expanding_ = 0;
+  std::size_t next_look_ = 0;  // at memory, when there are so many states
 };
 
 }  // namespace

@@ -49,6 +49,8 @@ struct Progress {
 
 struct ExploreOptions {
   std::uint64_t states_max = 20'000'000;  // --max-states: distinct; reached: kLimit
+  std::uint64_t memory_max = UINT64_MAX;  // --max-memory: bytes of states and values; reached: kLimit
+  std::string spill_directory;            // --spill: where tables go that do not fit; empty: nowhere
   std::uint64_t depth_max = UINT64_MAX;   // --depth: levels; reached: kLimit
   std::optional<bool> check_deadlock;     // overrides the model file
   bool check_liveness = true;             // --skip-liveness: false
@@ -96,6 +98,8 @@ struct ExploreResult {
   bool is_one_worker = false;            // although there were to be more: it has effects, or truths are counted
   std::uint64_t depth = 0;               // levels, the initial states being the first
   std::uint64_t queue_count = 0;         // left unexplored
+  std::uint64_t memory_bytes = 0;        // of states and values, at the end
+  std::uint64_t spilled_bytes = 0;       // of tables in files
 };
 
 [[nodiscard]] ExploreResult Explore(eval::Evaluator& evaluator, const ExploreOptions& options);

@@ -2,6 +2,7 @@
 
 #include "checker/explore/action_of_step.h"
 #include "checker/explore/alias.h"
+#include "checker/explore/assumptions.h"
 #include "checker/explore/spec_record.h"
 
 namespace kelpie::explore {
@@ -59,15 +60,9 @@ class Simulation {
   }
 
   bool CheckAssumptions() {
-    for (const auto& assumption : program_.spec->assumptions) {
-      const auto holds = evaluator_.Holds(assumption.body);
-      if (!holds.ok()) return FailWithError(holds.error());
-      const auto line = std::to_string(program_.expr(assumption.body).span.line);
-      if (!holds.value()) {
-        return Fail(Outcome::kAssumption, assumption.name.empty() ? "ASSUME at line " + line : assumption.name);
-      }
-    }
-    return true;
+    const auto broken = FindBrokenAssumption(evaluator_);
+    if (!broken) return true;
+    return broken->error ? FailWithError(*broken->error) : Fail(Outcome::kAssumption, broken->name);
   }
 
   void CheckPostcondition() {

@@ -12,9 +12,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
+#include "checker/eval/eval_error.h"
 #include "checker/explore/large_memory.h"
 #include "checker/explore/predicate_memo.h"
 #include "checker/explore/value_table.h"
@@ -23,11 +26,20 @@ namespace kelpie::explore {
 
 inline constexpr std::uint32_t kNoParent = UINT32_MAX;
 
+[[nodiscard]] inline eval::EvalError ErrorOf(const SpillFailure& failure) {
+  return {eval::ErrorKind::kFile, failure.what(), {}, "give --spill a directory with more room", {}};
+}
+
 // The distinct states in the order they were found, with who found them.
 class StateStore {
  public:
   explicit StateStore(std::size_t width, bool is_shared = false)
-      : width_(width), values_(is_shared, true), buckets_(1024) {}
+      : width_(width),
+        values_(is_shared, true),
+        rows_(LargeAllocator<std::uint32_t>(&memory_)),
+        key_rows_(LargeAllocator<std::uint32_t>(&memory_)),
+        nodes_(LargeAllocator<Node>(&memory_)),
+        buckets_(1024, LargeAllocator<Bucket>(&memory_)) {}
   StateStore(const StateStore&) = delete;
   StateStore& operator=(const StateStore&) = delete;
 
@@ -117,6 +129,17 @@ class StateStore {
     return {rows_.data() + i * width_, width_};
   }
 
+  // Of states and values, the same in every run; what lies in files does not count.
+  [[nodiscard]] std::size_t memory_bytes() const {
+    return values_.memory_bytes() + TableBytes(rows_) + TableBytes(key_rows_) + TableBytes(nodes_) +
+           TableBytes(buckets_);
+  }
+  [[nodiscard]] std::size_t spilled_bytes() const { return memory_.file_bytes(); }
+  [[nodiscard]] bool is_in_files() const { return memory_.is_in_files(); }
+  // Tables that are large, or become so, lie in files of this directory from now on: the system keeps of them in memory
+  // what there is room for. Values stay in memory. An error: it cannot be. Later SpillFailure may be thrown by Add.
+  [[nodiscard]] std::optional<eval::EvalError> MoveToFiles(const std::string& directory);
+
   [[nodiscard]] std::size_t size() const { return nodes_.size(); }
   [[nodiscard]] std::size_t value_count() const { return values_.size(); }
   [[nodiscard]] eval::State state(std::uint32_t i) const {
@@ -156,6 +179,19 @@ class StateStore {
     std::uint32_t parent;
     std::uint32_t level;
   };
+
+  template <typename T>
+  [[nodiscard]] std::size_t TableBytes(const LargeVector<T>& table) const {
+    const std::size_t bytes = table.capacity() * sizeof(T);
+    return memory_.is_in_files() && bytes >= LargeAllocator<T>::kSmallBytes ? 0 : bytes;
+  }
+  template <typename T>
+  void Move(LargeVector<T>& table) {
+    LargeVector<T> moved(LargeAllocator<T>{&memory_});
+    moved.reserve(table.capacity());
+    moved.assign(table.begin(), table.end());
+    table.swap(moved);
+  }
 
   // False: a value has no number.
   bool NumberRow(Probe& probe, const eval::State& state, std::uint32_t parent, const eval::State* parent_state) const {
@@ -201,7 +237,7 @@ class StateStore {
     return std::equal(row.begin(), row.end(), rows.data() + i * row.size());
   }
   void Grow() {
-    LargeVector<Bucket> larger(buckets_.size() * 2);
+    LargeVector<Bucket> larger(buckets_.size() * 2, LargeAllocator<Bucket>(&memory_));
     for (const Bucket& known : buckets_) {
       if (known.state == kNoParent) continue;
       std::size_t bucket = known.tag & (larger.size() - 1);
@@ -212,11 +248,26 @@ class StateStore {
   }
 
   std::size_t width_;
+  LargeMemory memory_;
   ValueTable values_;
   LargeVector<std::uint32_t> rows_;      // by state: the numbers of its values
   LargeVector<std::uint32_t> key_rows_;  // beside rows_, where keys are not the states
   LargeVector<Node> nodes_;
   LargeVector<Bucket> buckets_;
 };
+
+inline std::optional<eval::EvalError> StateStore::MoveToFiles(const std::string& directory) {
+  memory_.MoveToFiles(directory);
+  try {
+    Move(rows_);
+    Move(key_rows_);
+    Move(nodes_);
+    Move(buckets_);
+    return std::nullopt;
+  } catch (const SpillFailure& failure) {
+    memory_.MoveToFiles("");
+    return ErrorOf(failure);
+  }
+}
 
 }  // namespace kelpie::explore

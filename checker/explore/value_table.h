@@ -73,6 +73,11 @@ class ValueTable {
   [[nodiscard]] const eval::Value& value(std::uint32_t id) const { return entries_[id].value; }
   [[nodiscard]] std::uint64_t hash(std::uint32_t id) const { return entries_[id].hash; }
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  // Of the table, its values and their parts.
+  [[nodiscard]] std::size_t memory_bytes() const {
+    return block_bytes_ + (buckets_.capacity() + part_buckets_.capacity()) * sizeof(Bucket) +
+           entries_.capacity() * sizeof(Entry) + parts_.capacity() * sizeof(eval::Value);
+  }
 
  private:
   static constexpr std::uint32_t kEmpty = UINT32_MAX;
@@ -115,6 +120,7 @@ class ValueTable {
       scalars_[place] = id;
     }
     if (is_shared_) frozen_.Freeze(value);
+    block_bytes_ += value.BlockBytes();
     entries_.push_back({value, hash});
     buckets_[bucket] = {id, TagOf(hash)};
     if (entries_.size() * 2 > buckets_.size())
@@ -136,6 +142,7 @@ class ValueTable {
       i = (i + 1) & (part_buckets_.size() - 1);
     part_buckets_[i] = {static_cast<std::uint32_t>(parts_.size()), TagOf(hash)};
     parts_.push_back(part);
+    block_bytes_ += part.BlockBytes();
     if (parts_.size() * 2 > part_buckets_.size())
       Grow(part_buckets_, parts_.size(), [this](std::size_t k) { return parts_[k].hash(); });
   }
@@ -155,6 +162,7 @@ class ValueTable {
 
   bool is_shared_;
   const std::uint16_t name_;
+  std::size_t block_bytes_ = 0;         // of values and parts
   std::vector<std::uint32_t> scalars_;  // by PlaceOf
   eval::FrozenValues frozen_;           // outlives the entries
   LargeVector<Bucket> buckets_;

@@ -351,6 +351,8 @@ Json ExploreToJson(const explore::ExploreResult& result, const program::Program&
               {"violated", TextOrNull(result.violated)},
               {"states_generated", result.generated_count},
               {"states_distinct", result.distinct_count},
+              {"memory_bytes", result.memory_bytes},
+              {"spilled_bytes", result.spilled_bytes},
               {"depth", result.depth},
               {"seconds", seconds},
               {"trace", TraceToJson(result.trace, program, sources)},
