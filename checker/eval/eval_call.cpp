@@ -1,4 +1,6 @@
 // Operators that are called, not put in place: the recursive ones, and those that are too large.
+#include <algorithm>
+
 #include "checker/eval/scopes.h"
 #include "tla/resolve/builtins.h"
 
@@ -22,17 +24,15 @@ void Machine::PassArguments(const program::Unit& unit, const Node& call, Value* 
   }
 }
 
-// Does a unit's value depend on its arguments alone? What it calls must be so, too.
-bool Machine::IsPure(UnitId id) {
-  std::vector<std::int8_t>& known = now_.compiled->is_pure;
-  if (known.empty()) known.assign(code_->units.size(), kNotLooked);
-  if (known[id] != kNotLooked) return known[id] != 0;
-  known[id] = 1;  // until something is found that is not
-  const program::Unit& unit = code_->units[id];
-  bool is_pure = unit.inherited_count == 0 && unit.parameters.size() <= CallMemory::kArgumentsMax;
+namespace {
+
+// Of one unit, but for what it calls, which is added to `reached`.
+bool IsBodyPure(const Code& code, UnitId id, std::vector<UnitId>& reached) {
+  const program::Unit& unit = code.units[id];
+  if (unit.inherited_count != 0) return false;
   std::vector<NodeId> open{unit.body};
-  while (is_pure && !open.empty()) {
-    const Node& node = nodes_[open.back()];
+  while (!open.empty()) {
+    const Node& node = code.node(open.back());
     open.pop_back();
     switch (node.op) {
       case Opcode::kVariable:
@@ -43,18 +43,35 @@ bool Machine::IsPure(UnitId id) {
       case Opcode::kAssignSubset:
       case Opcode::kEnabled:
       case Opcode::kCompose:
-      case Opcode::kCount: is_pure = false; break;
+      case Opcode::kCount: return false;
       case Opcode::kModuleOperator: {
-        const Builtin builtin = code_->builtins[node.a];
-        is_pure = builtin != Builtin::kPrint && builtin != Builtin::kPrintT && builtin != Builtin::kAssertEq &&
-                  !resolve::IsVolatile(builtin);
+        const Builtin builtin = code.builtins[node.a];
+        if (builtin == Builtin::kPrint || builtin == Builtin::kPrintT || builtin == Builtin::kAssertEq ||
+            resolve::IsVolatile(builtin)) {
+          return false;
+        }
         break;
       }
-      case Opcode::kCall: is_pure = IsPure(node.a); break;
+      case Opcode::kCall:
+        if (std::find(reached.begin(), reached.end(), node.a) == reached.end()) reached.push_back(node.a);
+        break;
       default: break;
     }
-    program::ForEachChild(*code_, node, [&](NodeId child) { open.push_back(child); });
+    program::ForEachChild(code, node, [&](NodeId child) { open.push_back(child); });
   }
+  return true;
+}
+
+}  // namespace
+
+// Does a unit's value depend on its arguments alone? So must be all that it may call, itself among them.
+bool Machine::IsPure(UnitId id) {
+  std::vector<std::int8_t>& known = now_.compiled->is_pure;
+  if (known.empty()) known.assign(code_->units.size(), kNotLooked);
+  if (known[id] != kNotLooked) return known[id] != 0;
+  std::vector<UnitId> reached{id};
+  bool is_pure = code_->units[id].parameters.size() <= CallMemory::kArgumentsMax;
+  for (std::size_t i = 0; is_pure && i < reached.size(); ++i) is_pure = IsBodyPure(*code_, reached[i], reached);
   known[id] = is_pure ? 1 : 0;
   return is_pure;
 }

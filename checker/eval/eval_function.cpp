@@ -35,6 +35,15 @@ const Value& Machine::ApplyRef(NodeId id, const Node& node, Value* f, Value& scr
   }
   if (now_.reads != nullptr && function_node.op == Opcode::kVariable && now_.state != nullptr) [[unlikely]]
     return ApplyVariableWatched(id, node, f, scratch);
+  if (now_.reads != nullptr && (function_node.op == Opcode::kMemo || function_node.op == Opcode::kExcept))
+      [[unlikely]] {
+    const Value argument = Finite(node.b, f);
+    const std::optional<Value> part = PartThrough(node.a, argument, f);
+    if (part && !part->is_unset()) {
+      scratch = *part;
+      return scratch;
+    }
+  }
   Value held;
   const Value& function = Ref(node.a, f, held);
   Value argument_held;

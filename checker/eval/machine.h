@@ -316,7 +316,6 @@ class Machine {
   bool IsInSet(std::uint32_t slot, const Node& node, Value* f, NodeId at);
   bool InAssigned(const Node& node, Value* f, const Value& value, NodeId at);
 
-  // --- increment.cpp
   bool HoldsSince(const Increment& increment, const State& known, Value* f);
   bool ForAllHoldsSince(const Increment& increment, const State& known, Value* f);
   bool HoldsForKey(const Increment& increment, std::size_t level, std::size_t binder_index, std::size_t slot_index,
@@ -326,6 +325,7 @@ class Machine {
   [[gnu::noinline]] const Value* FollowPathWatched(const Node& node, Value* f) const;
   [[gnu::noinline]] const Value& ApplyVariableWatched(NodeId id, const Node& node, Value* f, Value& scratch);
   [[nodiscard]] const Value* WatchedSize(NodeId id, ValueKind kind) const;
+  std::optional<Value> PartThrough(NodeId function, const Value& argument, Value* f);
   Value GivenValue(std::uint32_t slot, NodeId id, Value* f);
   std::optional<Value> ChangedValue(std::uint32_t slot, NodeId id, Value* f);
   std::optional<Value> ChangedSet(std::uint32_t slot, NodeId id, const Node& node, Value* f);

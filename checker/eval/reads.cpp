@@ -75,6 +75,39 @@ const Value& Machine::ApplyVariableWatched(NodeId id, const Node& node, Value* f
   return ApplyTo(function, argument, id);
 }
 
+// As Ref(function)[argument], where the function is a variable that the text changes first, and is not made yet:
+// [v EXCEPT ![k] = e][argument] reads v at k and at the argument. Unset: outside the DOMAIN. Nothing: it is none such.
+std::optional<Value> Machine::PartThrough(NodeId function, const Value& argument, Value* f) {
+  const Node& node = nodes_[function];
+  if (node.op == Opcode::kMemo) {
+    if (!f[node.a].is_unset()) return std::nullopt;
+    return PartThrough(node.b, argument, f);
+  }
+  if (node.op == Opcode::kVariable) {
+    if (now_.state == nullptr || !now_.state[node.a].is_function()) return std::nullopt;
+    now_.reads->AddAt(node.a, argument);
+    const Value* part = now_.state[node.a].Apply(argument);
+    return part != nullptr ? *part : Value::Unset();
+  }
+  if (node.op != Opcode::kExcept) return std::nullopt;
+  std::vector<std::pair<Value, Value>> changed;  // by key
+  const auto part_at = [&](const Value& key) -> std::optional<Value> {
+    for (auto known = changed.rbegin(); known != changed.rend(); ++known) {
+      if (Same(known->first, key)) return known->second;
+    }
+    return PartThrough(node.a, key, f);
+  };
+  for (const program::Update& update : code_->updates_of(node)) {
+    Value scratch;
+    const Value key = Ref(update.path[0], f, scratch);
+    if (key.is_lazy()) return std::nullopt;
+    std::optional<Value> old = part_at(key);
+    if (!old) return std::nullopt;
+    if (!old->is_unset()) changed.emplace_back(key, UpdateAt(std::move(*old), update, 1, f));
+  }
+  return part_at(argument);
+}
+
 // The value that a variable is given, and how it is made of the one it has.
 Value Machine::GivenValue(std::uint32_t slot, NodeId id, Value* f) {
   if (now_.reads == nullptr || !now_.notes_changes) return Finite(id, f);
@@ -99,10 +132,11 @@ std::optional<Value> Machine::ChangedValue(std::uint32_t slot, NodeId id, Value*
     case Opcode::kInline:
       if ((node.flags & program::kFlagShared) != 0) return std::nullopt;
       return InCall(node, f, [&](NodeId body) { return ChangedValue(slot, body, f); });
+    case Opcode::kMemo: return ChangedValue(slot, node.b, f);
     case Opcode::kExcept: {
-      if (nodes_[node.a].op != Opcode::kVariable || nodes_[node.a].a != slot || !now_.state[slot].is_function())
-        return std::nullopt;
-      Value value = now_.state[slot];
+      const std::optional<Value> own = ChangedValue(slot, node.a, f);
+      if (!own || !own->is_function()) return std::nullopt;
+      Value value = *own;
       for (const program::Update& update : code_->updates_of(node)) {
         Value scratch;
         const Value& key = Ref(update.path[0], f, scratch);

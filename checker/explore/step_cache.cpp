@@ -1,6 +1,7 @@
 #include "checker/explore/step_cache.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "checker/eval/value_order.h"
@@ -61,6 +62,14 @@ std::size_t StepCache::EdgeOf(const LargeVector<Edge>& edges, std::int64_t bits,
 }
 
 void StepCache::BeginState() {
+  // Numbers of changes are never used twice while anything of that number is known.
+  constexpr std::uint32_t kChangesOfStateMax = 1U << 24;
+  if (change_count_ > kNone - kChangesOfStateMax) {
+    full_.resize(tables_.size());
+    std::iota(full_.begin(), full_.end(), std::size_t{0});
+    std::fill(known_.begin(), known_.end(), Known{});
+    change_count_ = 0;
+  }
   for (const std::size_t group : full_) {
     Table& table = tables_[group];
     table.nodes.clear();

@@ -2,6 +2,7 @@
 #include "checker/explore/step_cache.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -191,7 +192,7 @@ TEST(StepCacheTest, ForgetsRatherThanGrow) {
 
 // What one state's set can take, a variable that is no set cannot: the error is met although the steps are known.
 TEST(StepCacheTest, AChangeThatDoesNotFitIsEvaluated) {
-  const auto folder = std::filesystem::temp_directory_path() / "kelpie-step-shapes";
+  const auto folder = std::filesystem::temp_directory_path() / ("kelpie-step-shapes-" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
   const std::pair<const char*, const char*> broken[] = {
       {"v' = 5", "v' = v \\union {2}"}, {"v' = {\"a\"}", "v' = v \\union {2}"}, {"v' = 5", "v' = v \\ {2}"}};

@@ -1,5 +1,6 @@
 // Next taken apart into groups gives what it gives as a whole; a group depends on nothing but what it reads.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -230,13 +231,25 @@ class ReadsTest : public testing::Test {
   }
 
  private:
-  std::filesystem::path folder_ = std::filesystem::temp_directory_path() / "kelpie-reads";
+  std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("kelpie-reads-" + std::to_string(::getpid()));
 };
 
 TEST_F(ReadsTest, AFunctionIsReadWhereItIsApplied) {
   EXPECT_EQ(PlacesOf("VARIABLES f, x", "f = [i \\in 1..3 |-> i] /\\ x = 2",
                      "f[x] > 1 /\\ f' = [f EXCEPT ![x] = @ + f[1]] /\\ UNCHANGED x"),
             "1 = 2; 0[2] = 2; 0[1] = 1; -> 0 2 is 3, ; ; ");
+}
+
+TEST_F(ReadsTest, AFunctionThatTheTextChangesIsReadInItsParts) {
+  const std::string init = "f = [i \\in 1..4 |-> i] /\\ x = 2";
+  EXPECT_EQ(PlacesOf("VARIABLES f, x", init,
+                     "LET g == [f EXCEPT ![x] = @ + 5] IN g[3] = 3 /\\ f' = [g EXCEPT ![1] = g[2]] /\\ UNCHANGED x"),
+            "1 = 2; 0[2] = 2; 0[3] = 3; 0[1] = 1; -> 0 2 is 7, 0 1 is 7, ; ; ");
+  EXPECT_EQ(PlacesOf("VARIABLES f, x", init, "LET g == [f EXCEPT ![x] = 9, ![x] = @ + 1] IN x' = g[x] /\\ f' = g"),
+            "1 = 2; 0[2] = 2; -> 0 2 is 10, 0 2 is 10, ; 10; ");
+  EXPECT_EQ(PlacesOf("VARIABLES f, x", init, "LET g == [f EXCEPT ![9] = 0] IN x' = g[1] /\\ UNCHANGED f"),
+            "0[9] = nothing; 0[1] = 1; -> ; 1; ");
 }
 
 TEST_F(ReadsTest, WhatIsReadOfTheNextStateIsReadOfThisOne) {
@@ -273,7 +286,7 @@ TEST_F(ReadsTest, WhatIsEnabledIsNotWhatIsDone) {
 }
 
 TEST(StepGroups, WhatPrintsIsAskedEveryTime) {
-  const auto folder = std::filesystem::temp_directory_path() / "kelpie-step-groups";
+  const auto folder = std::filesystem::temp_directory_path() / ("kelpie-step-groups-" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "P.tla")
       << "---- MODULE P ----\nEXTENDS Integers, TLC\nVARIABLES x, y\nInit == x = 0 /\\ y = 0\n"
