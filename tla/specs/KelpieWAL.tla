@@ -260,6 +260,18 @@ Next ==
 
 Spec == Init /\ [][Next]_vars
 
+\* A process that is down is started, one that recovers goes on, one that serves syncs, submits and asks as
+\* often as it gets to it, and of messages that are sent again and again one arrives. Nobody promises that
+\* there are no more crashes, failed syncs and lost messages.
+Fairness ==
+    /\ WF_vars(StartRecovery) /\ WF_vars(ScanLog) /\ WF_vars(RewriteTail) /\ WF_vars(CompleteRecovery)
+    /\ WF_vars(SyncLog) /\ WF_vars(ReopenLog)
+    /\ \A c \in Clients, key \in Keys, data \in Payloads :
+          LET op == Op(c, key, data)
+          IN SF_vars(SubmitOperation(op)) /\ SF_vars(CompleteOperation(op)) /\ SF_vars(ExecuteOperation(op))
+
+FairSpec == Spec /\ Fairness
+
 -----------------------------------------------------------------------------
 \* What must hold in every state.
 
@@ -316,6 +328,19 @@ SubmitAfterSync ==
 \* After a failed sync a segment takes nothing more and confirms nothing more.
 PoisonedTakesNothing ==
     [][poisoned /\ poisoned' => wal' = wal /\ synced' = synced]_vars
+
+\* What must happen in the end.
+
+\* Unless it crashes again and again, the node serves again and again.
+DownAgainAndAgain == []<>crashed
+EventualRecovery == (DownAgainAndAgain /\ []<>~crashed) \/ []<>Serving
+
+\* And unless it is down again and again, what a client was told to be accepted is decided by the owner, across
+\* crashes, failed syncs and lost messages.
+Accepted(op) == [op |-> op, said |-> "accepted"] \in replies
+EventualCompletion ==
+    \/ DownAgainAndAgain
+    \/ \A c \in Clients, key \in Keys, data \in Payloads : Accepted(Op(c, key, data)) ~> Decided(Op(c, key, data))
 
 -----------------------------------------------------------------------------
 \* For exploration only: a configuration puts ModelKeys for Keys, sets the numbers, and names

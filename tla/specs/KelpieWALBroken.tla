@@ -154,4 +154,25 @@ VerdictByKey(op) == IF Expired(op) THEN "expired" ELSE "committed"
 
 \* For Verdict: an expired key must have been executed.
 VerdictOfExpired(op) == IF Expired(op) \/ op \in Window(op) THEN "committed" ELSE "mismatch"
+
+\* For StartRecovery: nobody starts the process again.
+StaysDown == FALSE
+
+\* For ScanLog: a torn record is an error that somebody has to look at.
+ScanWholeLog ==
+    /\ recovering
+    /\ ~scanned
+    /\ tornAt = 0
+    /\ scanned' = TRUE
+    /\ keyIndex' = Records(wal)
+    /\ UNCHANGED <<fileVars, crashed, recovering, synced, poisoned, completed, submissions, storeVars, replies>>
+
+\* For SubmitOperation: what was answered is done with.
+SubmitBeforeAnswer(op) ==
+    /\ Serving
+    /\ op \in Records(FirstRecords(synced))
+    /\ op \notin completed
+    /\ ~Accepted(op)
+    /\ submissions' = submissions \cup {op}
+    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, storeVars, replies>>
 =============================================================================
