@@ -14,6 +14,7 @@ const char* ToString(Refusal refusal) {
     case Refusal::kTooLarge: return "too large";
     case Refusal::kWrittenTwice: return "key written twice";
     case Refusal::kEmpty: return "empty";
+    case Refusal::kUnavailable: return "unavailable";
   }
   return "none";
 }

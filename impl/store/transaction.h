@@ -74,6 +74,7 @@ enum class Refusal : std::uint8_t {
   kTooLarge,      // beyond Limits::size_bytes_max
   kWrittenTwice,  // two writes of one key
   kEmpty,         // neither a compare nor a write
+  kUnavailable,   // the store has failed and takes nothing any more
 };
 [[nodiscard]] const char* ToString(Refusal refusal);
 

@@ -1,9 +1,12 @@
-// The store's contract, held to every form there is: the table itself, and the table reached
-// by messages. A new form adds a factory below.
+// The store's contract, held to every form there is: the table itself, the table reached
+// by messages, and the one in files. A new form adds a factory below.
 #include "impl/store/store.h"
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -11,6 +14,7 @@
 
 #include "impl/sim/network.h"
 #include "impl/store/messages.h"
+#include "impl/rocks/rocks_store.h"
 #include "impl/store/sim_store.h"
 
 namespace kelpie::impl_test {
@@ -65,6 +69,31 @@ class ByMessages final : public store::Store {
   sim::Network network_;
   store::SimStore store_;
   env::MessagePtr reply_;
+};
+
+// A database in a folder of its own.
+class InFolder final : public store::Store {
+ public:
+  InFolder() {
+    std::filesystem::remove_all(path_);
+    store::OpenedStore opened = store::RocksStore::Open({.path = path_.string()});
+    EXPECT_TRUE(opened.store) << opened.error;
+    store_ = std::move(opened.store);
+  }
+  ~InFolder() override {
+    store_.reset();
+    std::filesystem::remove_all(path_);
+  }
+  InFolder(const InFolder&) = delete;
+  InFolder& operator=(const InFolder&) = delete;
+
+  TransactionReply Commit(const Transaction& transaction) override { return store_->Commit(transaction); }
+  store::ReadReply Read(const store::ReadRequest& request) override { return store_->Read(request); }
+
+ private:
+  const std::filesystem::path path_ =
+      std::filesystem::temp_directory_path() / ("kelpie_store_test." + std::to_string(::getpid()));
+  std::unique_ptr<store::RocksStore> store_;
 };
 
 struct Form {
@@ -173,7 +202,8 @@ TEST_P(StoreTest, AReadIsOnePoint) {
 
 INSTANTIATE_TEST_SUITE_P(Forms, StoreTest,
                          testing::Values(Form{"memory", [] { return std::make_unique<store::MemoryStore>(); }},
-                                         Form{"messages", [] { return std::make_unique<ByMessages>(); }}),
+                                         Form{"messages", [] { return std::make_unique<ByMessages>(); }},
+                                         Form{"rocks", [] { return std::make_unique<InFolder>(); }}),
                          [](const auto& instance) { return std::string(instance.param.name); });
 
 // The third outcome: silence, with the effect already there ..

@@ -1,0 +1,71 @@
+#include "impl/rocks/row_bytes.h"
+
+namespace kelpie::store {
+namespace {
+
+constexpr char kFormat = 1;
+constexpr std::size_t kFixedBytes = 8 + 8 + 8 + 4;  // behind the format
+
+void PutNumber(std::string& bytes, std::uint64_t number, int size_bytes) {
+  for (int i = 0; i < size_bytes; ++i) bytes.push_back(static_cast<char>((number >> (8 * i)) & 0xFFU));
+}
+
+// Takes from the front of `bytes`; none when there is too little.
+std::optional<std::uint64_t> TakeNumber(std::string_view& bytes, std::size_t size_bytes) {
+  if (bytes.size() < size_bytes) return std::nullopt;
+  std::uint64_t number = 0;
+  for (std::size_t i = 0; i < size_bytes; ++i) {
+    number |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+  }
+  bytes.remove_prefix(size_bytes);
+  return number;
+}
+
+}  // namespace
+
+std::string EncodeNumber(std::uint64_t number) {
+  std::string bytes;
+  PutNumber(bytes, number, 8);
+  return bytes;
+}
+
+std::optional<std::uint64_t> DecodeNumber(std::string_view bytes) {
+  const std::optional<std::uint64_t> number = TakeNumber(bytes, 8);
+  return bytes.empty() ? number : std::nullopt;
+}
+
+std::string EncodeRow(const Row& row) {
+  std::string bytes(1, kFormat);
+  PutNumber(bytes, row.version, 8);
+  PutNumber(bytes, row.writer.incarnation, 8);
+  PutNumber(bytes, row.writer.number, 8);
+  PutNumber(bytes, row.writer.client.size(), 4);
+  bytes += row.writer.client;
+  bytes.push_back(row.value ? 1 : 0);
+  if (row.value) bytes += *row.value;
+  return bytes;
+}
+
+std::optional<Row> DecodeRow(std::string_view bytes) {
+  if (bytes.empty() || bytes.front() != kFormat) return std::nullopt;
+  bytes.remove_prefix(1);
+  if (bytes.size() < kFixedBytes) return std::nullopt;
+  Row row;
+  row.version = *TakeNumber(bytes, 8);
+  row.writer.incarnation = *TakeNumber(bytes, 8);
+  row.writer.number = *TakeNumber(bytes, 8);
+  const std::uint64_t client_size = *TakeNumber(bytes, 4);
+  if (bytes.size() <= client_size) return std::nullopt;
+  row.writer.client = bytes.substr(0, client_size);
+  bytes.remove_prefix(client_size);
+  const char has_value = bytes.front();
+  bytes.remove_prefix(1);
+  if (has_value == 1) {
+    row.value = std::string(bytes);
+  } else if (has_value != 0 || !bytes.empty()) {
+    return std::nullopt;
+  }
+  return row;
+}
+
+}  // namespace kelpie::store
