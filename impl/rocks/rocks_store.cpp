@@ -81,17 +81,9 @@ class RocksStore::Batch {
       : db_(db), limits_(limits), commit_version_(commit_version) {}
 
   [[nodiscard]] TransactionReply Decide(const Transaction& transaction, std::string* error) {
-    TransactionReply reply{.operation = transaction.operation, .outcome = Outcome::kFailed};
-    reply.refusal = Validate(transaction, limits_);
-    if (reply.refusal != Refusal::kNone) return reply;
-    for (const Compare& compare : transaction.compares) {
-      if (RowAt(compare.key, error).version != compare.version) reply.conflicts.push_back(compare.key);
-    }
-    if (!reply.conflicts.empty()) {
-      reply.refusal = Refusal::kConflict;
-      return reply;
-    }
-    reply.outcome = Outcome::kOk;
+    TransactionReply reply =
+        CompareVersions(transaction, limits_, [&](const Key& key) { return RowAt(key, error).version; });
+    if (reply.outcome != Outcome::kOk) return reply;
     reply.commit_version = ++commit_version_;
     for (const Write& write : transaction.writes) {
       Row row{RowAt(write.key, error).version + 1, write.value, transaction.operation};

@@ -20,18 +20,25 @@ Row MemoryStore::RowAt(const Key& key) const {
   return found == rows_.end() ? Row{} : found->second;
 }
 
-TransactionReply MemoryStore::Commit(const Transaction& transaction) {
+TransactionReply CompareVersions(const Transaction& transaction, const Limits& limits,
+                                 const std::function<std::uint64_t(const Key&)>& version_of) {
   TransactionReply reply{.operation = transaction.operation, .outcome = Outcome::kFailed};
-  reply.refusal = Validate(transaction, limits_);
+  reply.refusal = Validate(transaction, limits);
   if (reply.refusal != Refusal::kNone) return reply;
   for (const Compare& compare : transaction.compares) {
-    if (RowAt(compare.key).version != compare.version) reply.conflicts.push_back(compare.key);
+    if (version_of(compare.key) != compare.version) reply.conflicts.push_back(compare.key);
   }
-  if (!reply.conflicts.empty()) {
+  if (reply.conflicts.empty()) {
+    reply.outcome = Outcome::kOk;
+  } else {
     reply.refusal = Refusal::kConflict;
-    return reply;
   }
-  reply.outcome = Outcome::kOk;
+  return reply;
+}
+
+TransactionReply MemoryStore::Commit(const Transaction& transaction) {
+  TransactionReply reply = CompareVersions(transaction, limits_, [this](const Key& key) { return RowAt(key).version; });
+  if (reply.outcome != Outcome::kOk) return reply;
   reply.commit_version = ++commit_version_;
   for (const Write& write : transaction.writes) {
     Row& row = rows_[write.key];

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "impl/store/transaction.h"
 
@@ -24,6 +25,11 @@ class Store {
 
 // Well formed and within the limits, for every form of the store.
 [[nodiscard]] Refusal Validate(const Transaction& transaction, const Limits& limits);
+
+// The part of a commit that is the same in every form: failed when the transaction is not valid or a compared key has
+// another version than it says, ok otherwise. A reply that is ok has no place and no versions yet.
+[[nodiscard]] TransactionReply CompareVersions(const Transaction& transaction, const Limits& limits,
+                                               const std::function<std::uint64_t(const Key&)>& version_of);
 
 // One table in memory, one thread. Outcomes are ok and failed, never unknown.
 // O(operations * log keys).
