@@ -6,9 +6,11 @@
 #include <rocksdb/options.h>
 #include <rocksdb/write_batch.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "impl/rocks/row_bytes.h"
 
@@ -20,6 +22,15 @@ constexpr char kFormatKey[] = "m/format";
 constexpr char kClusterKey[] = "m/cluster";
 constexpr char kCommitKey[] = "m/commit";
 constexpr char kFormat[] = "kelpie.store/1";
+
+constexpr char kCommitsEnd[] = "c0";  // behind all of "c/"
+
+// In the order of places.
+std::string CommitsKey(std::uint64_t place) {
+  std::string key = EncodeNumber(place);
+  std::reverse(key.begin(), key.end());
+  return "c/" + key;
+}
 
 std::string RowKey(const Key& key) { return "r/" + key; }
 
@@ -72,17 +83,37 @@ std::string CheckIdentity(rocksdb::DB& db, const RocksOptions& options, std::uin
   return "";
 }
 
+// Tells what was committed after `commits_seen`. Empty, or why not.
+std::string TellCommits(rocksdb::DB& db, const RocksOptions& options, std::uint64_t commit_version) {
+  if (options.commits_seen > commit_version)
+    return "has " + std::to_string(commit_version) + " commits, not the " + std::to_string(options.commits_seen) +
+           " that were told: it is older than its witness";
+  const std::unique_ptr<rocksdb::Iterator> each(db.NewIterator({}));
+  std::uint64_t told = options.commits_seen;
+  for (each->Seek(CommitsKey(told + 1)); each->Valid() && each->key().compare(kCommitsEnd) < 0; each->Next()) {
+    const auto commit = DecodeCommit({each->value().data(), each->value().size()});
+    if (!commit) return "has a record of a commit that is none: the store is damaged";
+    if (commit->commit_version != told + 1) break;
+    options.on_commit(*commit);
+    ++told;
+  }
+  if (!each->status().ok()) return each->status().ToString();
+  if (told == commit_version) return "";
+  return "keeps no record of commit " + std::to_string(told + 1) + " of " + std::to_string(commit_version) +
+         ", which was not told yet";
+}
+
 }  // namespace
 
 // The transactions of one sync: each sees the rows that those before it leave.
 class RocksStore::Batch {
  public:
-  Batch(rocksdb::DB& db, const Limits& limits, std::uint64_t commit_version)
-      : db_(db), limits_(limits), commit_version_(commit_version) {}
+  Batch(rocksdb::DB& db, const RocksOptions& options, std::uint64_t commit_version)
+      : db_(db), options_(options), commit_version_(commit_version) {}
 
   [[nodiscard]] TransactionReply Decide(const Transaction& transaction, std::string* error) {
     TransactionReply reply =
-        CompareVersions(transaction, limits_, [&](const Key& key) { return RowAt(key, error).version; });
+        CompareVersions(transaction, options_.limits, [&](const Key& key) { return RowAt(key, error).version; });
     if (reply.outcome != Outcome::kOk) return reply;
     reply.commit_version = ++commit_version_;
     for (const Write& write : transaction.writes) {
@@ -91,16 +122,24 @@ class RocksStore::Batch {
       batch_.Put(RowKey(write.key), EncodeRow(row));
       changed_[write.key] = std::move(row);
     }
+    if (options_.on_commit) {
+      commits_.push_back({commit_version_, transaction.operation, reply.versions});
+      batch_.Put(CommitsKey(commit_version_), EncodeCommit(commits_.back()));
+    }
     return reply;
   }
 
   // Empty when everything is written, and synced if so asked.
-  [[nodiscard]] std::string WriteOut(bool sync) {
+  [[nodiscard]] std::string WriteOut() {
     batch_.Put(kCommitKey, EncodeNumber(commit_version_));
     rocksdb::WriteOptions options;
-    options.sync = sync;
+    options.sync = options_.sync;
     const rocksdb::Status status = db_.Write(options, &batch_);
     return status.ok() ? "" : status.ToString();
+  }
+
+  void Tell() const {
+    for (const CommitRecord& commit : commits_) options_.on_commit(commit);
   }
 
   [[nodiscard]] std::uint64_t commit_version() const { return commit_version_; }
@@ -112,10 +151,11 @@ class RocksStore::Batch {
   }
 
   rocksdb::DB& db_;
-  const Limits& limits_;
+  const RocksOptions& options_;
   std::uint64_t commit_version_;
   rocksdb::WriteBatch batch_;
   std::map<Key, Row> changed_;
+  std::vector<CommitRecord> commits_;
 };
 
 OpenedStore RocksStore::Open(const RocksOptions& options) {
@@ -136,7 +176,8 @@ OpenedStore RocksStore::Open(const RocksOptions& options) {
   std::unique_ptr<rocksdb::DB> db(opened);
   if (!status.ok()) return {nullptr, "the store " + options.path + " cannot be opened: " + status.ToString()};
   std::uint64_t commit_version = 0;
-  const std::string error = CheckIdentity(*db, options, &commit_version);
+  std::string error = CheckIdentity(*db, options, &commit_version);
+  if (error.empty() && options.on_commit) error = TellCommits(*db, options, commit_version);
   if (!error.empty()) return {nullptr, "the store " + options.path + " " + error};
   return {std::unique_ptr<RocksStore>(new RocksStore(options, std::move(env), std::move(db), commit_version)), ""};
 }
@@ -187,6 +228,12 @@ ReadReply RocksStore::Read(const ReadRequest& request) {
   return reply;
 }
 
+std::string RocksStore::ForgetCommits(std::uint64_t up_to) {
+  const rocksdb::Status status = db_->DeleteRange({}, db_->DefaultColumnFamily(), CommitsKey(0),
+                                                  CommitsKey(std::min(up_to, commit_version()) + 1));
+  return status.ok() ? "" : status.ToString();
+}
+
 RocksCounts RocksStore::counts() const {
   const std::lock_guard lock(mutex_);
   return counts_;
@@ -230,13 +277,14 @@ void RocksStore::CommitBatches() {
 
 // Only the committer's thread is here, and only it writes.
 void RocksStore::Decide(const std::deque<Waiting*>& taken) {
-  Batch batch(*db_, options_.limits, commit_version());
+  Batch batch(*db_, options_, commit_version());
   std::string error;
   for (Waiting* one : taken) one->reply = batch.Decide(*one->transaction, &error);
   const bool has_commits = batch.commit_version() != commit_version();
   // Rows that cannot be read decide nothing, and nothing of this batch was written.
   const bool was_read = error.empty();
-  if (was_read && has_commits) error = batch.WriteOut(options_.sync);
+  if (was_read && has_commits) error = batch.WriteOut();
+  if (error.empty()) batch.Tell();
   const std::lock_guard lock(mutex_);
   if (!error.empty()) {
     failure_ = error;

@@ -17,11 +17,13 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
 
+#include "impl/rocks/row_bytes.h"
 #include "impl/store/store.h"
 
 namespace rocksdb {
@@ -37,6 +39,9 @@ struct RocksOptions {
   std::string cluster = "kelpie";  // a store keeps its cluster's name and is opened under no other
   bool sync = true;                // without, what a power failure takes was said to be committed
   Limits limits;
+  // By the committer's thread (by Open's for what is told again). It returns when the record is as safe as it wants it.
+  std::function<void(const CommitRecord&)> on_commit = {};
+  std::uint64_t commits_seen = 0;                   // with on_commit: the place of the last one that it was told
   std::size_t batch_transactions_max = 4096;        // of one sync
   std::shared_ptr<rocksdb::FileSystem> files = {};  // none: the system's; tests put one that loses what is not synced
 };
@@ -65,6 +70,10 @@ class RocksStore final : public Store {
   // Both from any thread. Commit waits for its sync.
   TransactionReply Commit(const Transaction& transaction) override;
   ReadReply Read(const ReadRequest& request) override;
+
+  // What was told up to this place is not told again. Without it the records of commits are kept for ever. Empty, or
+  // why not.
+  [[nodiscard]] std::string ForgetCommits(std::uint64_t up_to);
 
   [[nodiscard]] RocksCounts counts() const;
   // The place of the last commit. After an open: of the last one that survived.

@@ -1,4 +1,4 @@
-// Rows as the bytes that RocksDB keeps.
+// Rows and commits as the bytes that RocksDB keeps.
 //
 //   std::string bytes = EncodeRow(row);
 //   std::optional<Row> row = DecodeRow(bytes);   // none: these bytes are no row
@@ -8,6 +8,8 @@
 // what is checked here is that they are of this format.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +20,19 @@ namespace kelpie::store {
 
 [[nodiscard]] std::string EncodeRow(const Row& row);
 [[nodiscard]] std::optional<Row> DecodeRow(std::string_view bytes);
+
+// What a commit did, for whoever watches: never what it compared or wrote as values.
+struct CommitRecord {
+  std::uint64_t commit_version = 0;
+  OperationId operation;
+  std::map<Key, std::uint64_t> versions;  // of the rows that it wrote
+  friend bool operator==(const CommitRecord&, const CommitRecord&) = default;
+};
+
+// Format 1: as a row up to the writer's client, with the place of the commit as the version; then for each row u32 size
+// and text of its key, u64 version.
+[[nodiscard]] std::string EncodeCommit(const CommitRecord& commit);
+[[nodiscard]] std::optional<CommitRecord> DecodeCommit(std::string_view bytes);
 
 [[nodiscard]] std::string EncodeNumber(std::uint64_t number);  // 8 bytes, little endian
 [[nodiscard]] std::optional<std::uint64_t> DecodeNumber(std::string_view bytes);
