@@ -39,7 +39,8 @@ struct RocksOptions {
   std::string cluster = "kelpie";  // a store keeps its cluster's name and is opened under no other
   bool sync = true;                // without, what a power failure takes was said to be committed
   Limits limits;
-  // By the committer's thread (by Open's for what is told again). It returns when the record is as safe as it wants it.
+  // By the committer's thread (by Open's for what is told again). It returns when the record is as safe as it wants
+  // it, and calls no Commit: its own thread would have to answer that.
   std::function<void(const CommitRecord&)> on_commit = {};
   std::uint64_t commits_seen = 0;                   // with on_commit: the place of the last one that it was told
   std::size_t batch_transactions_max = 4096;        // of one sync
