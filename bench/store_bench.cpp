@@ -1,14 +1,13 @@
 // Lease transactions through the embedded store: many callers, one committer, one sync for all that wait.
 #include <benchmark/benchmark.h>
-#include <unistd.h>
 
 #include <atomic>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "bench/support.h"
 #include "impl/rocks/rocks_store.h"
 
 namespace kelpie {
@@ -22,14 +21,12 @@ store::Transaction Renewal(const std::string& client, std::uint64_t n) {
 
 // `in_flight` callers, each with a session of its own, `each` renewals one after the other.
 void RenewLeases(benchmark::State& state, bool sync, int in_flight, std::uint64_t each) {
-  const std::filesystem::path path =
-      std::filesystem::temp_directory_path() / ("kelpie_store_bench." + std::to_string(::getpid()));
   std::uint64_t commits = 0;
   std::uint64_t syncs = 0;
   for (auto _ : state) {
     state.PauseTiming();
-    std::filesystem::remove_all(path);
-    store::OpenedStore opened = store::RocksStore::Open({.path = path.string(), .sync = sync});
+    auto folder = std::make_unique<bench::Folder>();
+    store::OpenedStore opened = store::RocksStore::Open({.path = folder->Path("store"), .sync = sync});
     if (!opened.store) return state.SkipWithError(opened.error.c_str());
     std::atomic<std::uint64_t> refused = 0;
     state.ResumeTiming();
@@ -47,7 +44,7 @@ void RenewLeases(benchmark::State& state, bool sync, int in_flight, std::uint64_
     commits += opened.store->commit_version();
     syncs += opened.store->counts().batches;
     opened.store.reset();
-    std::filesystem::remove_all(path);
+    folder.reset();
     state.ResumeTiming();
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(commits));

@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 #include <rocksdb/db.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -15,6 +14,7 @@
 #include <thread>
 
 #include "tests/impl/lossy_files.h"
+#include "tests/support/temp_dir.h"
 
 namespace kelpie::impl_test {
 namespace {
@@ -30,14 +30,9 @@ using store::TransactionReply;
 
 class RocksStoreTest : public testing::Test {
  protected:
-  RocksStoreTest() { Clear(); }
-  ~RocksStoreTest() override { std::filesystem::remove_all(path_); }
-  void Clear() {
-    std::filesystem::remove_all(path_);
-    std::filesystem::create_directories(path_);
-  }
+  void Clear() { std::filesystem::remove_all(Options().path); }
   [[nodiscard]] RocksOptions Options(std::shared_ptr<LossyFiles> files = nullptr) const {
-    return {.path = (path_ / "store").string(), .files = std::move(files)};
+    return {.path = folder_.File("store"), .files = std::move(files)};
   }
   [[nodiscard]] std::unique_ptr<RocksStore> Open(std::shared_ptr<LossyFiles> files = nullptr) const {
     OpenedStore opened = RocksStore::Open(Options(std::move(files)));
@@ -45,8 +40,7 @@ class RocksStoreTest : public testing::Test {
     return std::move(opened.store);
   }
 
-  const std::filesystem::path path_ =
-      std::filesystem::temp_directory_path() / ("kelpie_rocks_store_test." + std::to_string(::getpid()));
+  const test::TempDir folder_;
 };
 
 Row At(store::Store& from, const store::Key& key) { return from.Read({{"r", 1, 1}, {key}}).rows.at(key); }

@@ -1,11 +1,11 @@
 // The store's own record of its commits: in order, without gaps, each once, whatever crashes.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 
 #include "impl/rocks/rocks_store.h"
 #include "tests/impl/lossy_files.h"
+#include "tests/support/temp_dir.h"
 
 namespace kelpie::impl_test {
 namespace {
@@ -19,16 +19,14 @@ using store::Transaction;
 
 class RocksWitnessTest : public testing::Test {
  protected:
-  RocksWitnessTest() { Clear(); }
-  ~RocksWitnessTest() override { std::filesystem::remove_all(path_); }
   void Clear() {
-    std::filesystem::remove_all(path_);
-    std::filesystem::create_directories(path_);
+    std::filesystem::remove_all(Path());
     told_.clear();
   }
+  [[nodiscard]] std::string Path() const { return folder_.File("store"); }
   // A store that tells this test what it did not hear yet.
   OpenedStore Open(std::shared_ptr<LossyFiles> files = nullptr) {
-    RocksOptions options{.path = (path_ / "store").string(), .files = std::move(files)};
+    RocksOptions options{.path = Path(), .files = std::move(files)};
     options.on_commit = [this](const CommitRecord& commit) { told_.push_back(commit); };
     options.commits_seen = told_.size();
     return RocksStore::Open(options);
@@ -40,8 +38,7 @@ class RocksWitnessTest : public testing::Test {
     }
   }
 
-  const std::filesystem::path path_ =
-      std::filesystem::temp_directory_path() / ("kelpie_rocks_witness_test." + std::to_string(::getpid()));
+  const test::TempDir folder_;
   std::vector<CommitRecord> told_;
 };
 

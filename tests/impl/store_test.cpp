@@ -4,9 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <unistd.h>
-
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -16,6 +13,7 @@
 #include "impl/store/messages.h"
 #include "impl/rocks/rocks_store.h"
 #include "impl/store/sim_store.h"
+#include "tests/support/temp_dir.h"
 
 namespace kelpie::impl_test {
 namespace {
@@ -75,24 +73,16 @@ class ByMessages final : public store::Store {
 class InFolder final : public store::Store {
  public:
   InFolder() {
-    std::filesystem::remove_all(path_);
-    store::OpenedStore opened = store::RocksStore::Open({.path = path_.string()});
+    store::OpenedStore opened = store::RocksStore::Open({.path = folder_.File("store")});
     EXPECT_TRUE(opened.store) << opened.error;
     store_ = std::move(opened.store);
   }
-  ~InFolder() override {
-    store_.reset();
-    std::filesystem::remove_all(path_);
-  }
-  InFolder(const InFolder&) = delete;
-  InFolder& operator=(const InFolder&) = delete;
 
   TransactionReply Commit(const Transaction& transaction) override { return store_->Commit(transaction); }
   store::ReadReply Read(const store::ReadRequest& request) override { return store_->Read(request); }
 
  private:
-  const std::filesystem::path path_ =
-      std::filesystem::temp_directory_path() / ("kelpie_store_test." + std::to_string(::getpid()));
+  const test::TempDir folder_;  // outlives the store
   std::unique_ptr<store::RocksStore> store_;
 };
 

@@ -115,23 +115,6 @@ Header RandomHeader(Rng& rng) {
   return header;
 }
 
-TempDir::TempDir() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "kelpie-test-XXXXXX").string();
-  path_ = mkdtemp(pattern.data());
-}
-
-TempDir::~TempDir() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-std::string TempDir::Write(const std::string& name, const std::string& bytes) const {
-  std::filesystem::create_directories(std::filesystem::path(File(name)).parent_path());
-  std::ofstream out(File(name), std::ios::binary);
-  out << bytes;
-  return File(name);
-}
-
 std::string BytesOf(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};

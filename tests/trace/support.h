@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/temp_dir.h"
 #include "trace/file/trace_reader.h"
 #include "trace/file/trace_writer.h"
 #include "trace/value/event.h"
@@ -41,20 +42,7 @@ Value RandomValue(Rng& rng, int depth);
 Event RandomEvent(Rng& rng, EventId id);
 Header RandomHeader(Rng& rng);
 
-// A folder that is removed with the object.
-class TempDir {
- public:
-  TempDir();
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  ~TempDir();
-  [[nodiscard]] const std::string& path() const { return path_; }
-  [[nodiscard]] std::string File(const std::string& name) const { return path_ + "/" + name; }
-  std::string Write(const std::string& name, const std::string& bytes) const;
-
- private:
-  std::string path_;
-};
+using kelpie::test::TempDir;
 
 std::string BytesOf(const std::string& path);
 
