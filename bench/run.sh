@@ -6,7 +6,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 bin=${KELPIE_BIN:-$root/build/release/bin}
 results=${KELPIE_BENCH_RESULTS:-$root/bench/results}
 factor=${KELPIE_BENCH_FACTOR:-2}
-programs=(parse_bench trace_read_bench record_bench explore_bench check_bench simulate_bench store_bench process_bench)
+programs=(parse_bench trace_read_bench record_bench explore_bench check_bench simulate_bench store_bench wal_bench process_bench)
 filter='' is_json=''
 
 usage() {
