@@ -45,9 +45,9 @@ void GroupLog::Do(Round& round) {
   }
 }
 
-Status GroupLog::Checkpoint(std::uint64_t number) {
+void GroupLog::Checkpoint(std::uint64_t number) {
   const std::lock_guard lock(log_mutex_);
-  return log_->Checkpoint(number);
+  log_->Checkpoint(number);
 }
 
 LogCounts GroupLog::counts() {

@@ -30,8 +30,8 @@ class GroupLog {
 
   // Durable when it is ok.
   [[nodiscard]] Appended Append(std::string_view payload);
-  // As Log::Checkpoint; durable with the next round.
-  [[nodiscard]] Status Checkpoint(std::uint64_t number);
+  // As Log::Checkpoint.
+  void Checkpoint(std::uint64_t number);
   [[nodiscard]] LogCounts counts();
 
  private:

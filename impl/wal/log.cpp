@@ -44,7 +44,7 @@ Status Log::MakeSegment(std::uint64_t first, std::string_view records) {
   const std::string header = Encode({.first = first,
                                      .generation = generation,
                                      .durable = last_,
-                                     .checkpoint = checkpoint_,
+                                     .checkpoint = settled_,
                                      .cluster = options_.cluster});
   std::unique_ptr<env::File> file;
   // A segment ends behind the sync that fills it.
@@ -60,6 +60,7 @@ Status Log::MakeSegment(std::uint64_t first, std::string_view records) {
     return Of(done);
   }
   generation_ = generation;
+  checkpoint_ = settled_;
   ++counts_.segments_made;
   file_ = std::move(file);
   size_ = segment.bytes;
@@ -130,18 +131,28 @@ Appended Log::Append(std::string_view payload) {
                                      std::to_string(options_.payload_bytes_max) + " are taken"},
             0};
   }
-  if (!no_room_.ok()) {
-    const Status rolled = buffer_.empty() ? Roll() : Sync();  // Sync rolls, too
-    if (!rolled.ok() || !no_room_.ok()) return {rolled.ok() ? no_room_ : rolled, 0};
-  }
-  if (bytes() + kRecordHeaderBytes + payload.size() > options_.log_bytes_max) {
-    return {{Trouble::kFull, "the log has " + std::to_string(bytes()) + " bytes and may have " +
-                                 std::to_string(options_.log_bytes_max) +
-                                 "; it takes more when operations at its front are settled"},
-            0};
-  }
-  AppendRecord({RecordKind::kOperation, ++last_, durable_, payload}, buffer_);
+  if (Status room = MakeRoom(kRecordHeaderBytes + payload.size()); !room.ok()) return {room, 0};
+  AppendRecord({++last_, durable_, payload}, buffer_);
   return {{}, last_};
+}
+
+// Would a new segment, whose header says what is settled, make another one useless?
+bool Log::WouldFree() const {
+  return (segments_.size() > 1 ? segments_[1].first : last_ + 1) <= settled_ + 1 && settled_ > checkpoint_;
+}
+
+// A segment that could not be made is tried again, and a checkpoint may have something to take away.
+Status Log::MakeRoom(std::size_t size) {
+  const auto is_full = [&] { return bytes() + size > options_.log_bytes_max; };
+  if (!no_room_.ok() || (is_full() && WouldFree())) {
+    if (Status synced = Sync(); !synced.ok()) return synced;
+    if (!no_room_.ok() || (is_full() && WouldFree())) (void)Roll();
+    if (!no_room_.ok()) return no_room_;
+  }
+  if (!is_full()) return {};
+  return {Trouble::kFull, "the log has " + std::to_string(bytes()) + " bytes and may have " +
+                              std::to_string(options_.log_bytes_max) +
+                              "; it takes more when operations at its front are settled"};
 }
 
 Status Log::Write() {
@@ -159,18 +170,14 @@ Status Log::Sync() {
   if (const FileStatus synced = file_->Sync(); !synced.ok()) return Poison(synced);
   ++counts_.syncs;
   durable_ = last_;
-  RemoveSettled();
-  if (size_ >= options_.segment_bytes) (void)Roll();  // if not now, the next append says why
+  const bool is_half_full = bytes() > options_.log_bytes_max / 2 && WouldFree();
+  if (size_ >= options_.segment_bytes || is_half_full) (void)Roll();  // if not now, the next append says why
   return {};
 }
 
-Status Log::Checkpoint(std::uint64_t number) {
-  if (Status status = NotReady(); !status.ok()) return status;
+void Log::Checkpoint(std::uint64_t number) {
   IMPL_CHECK(number <= durable_, "a checkpoint of what is not durable");
-  if (number <= checkpoint_) return {};
-  checkpoint_ = number;
-  AppendRecord({RecordKind::kCheckpoint, ++last_, durable_, CheckpointPayload(number)}, buffer_);
-  return {};
+  settled_ = std::max(settled_, number);
 }
 
 }  // namespace kelpie::wal

@@ -5,7 +5,7 @@
 //   if (Status begun = log.Begin(); !begun.ok()) ...
 //   Appended one = log.Append(payload);     // in memory
 //   Status kept = log.Sync();               // durable; only now may anybody be told
-//   log.Checkpoint(number);                 // all up to it is settled: its segments go, with the next sync
+//   log.Checkpoint(number);                 // all up to it is settled, and goes when the next segment is made
 //
 // SEGMENTS are files of some MiB, whose bytes are set aside when they are made; a new one is made, synced and named in
 // one step, after the one before it was synced. SCAN tells the operations in order. What stands behind the last whole
@@ -87,22 +87,24 @@ class Log {
 
   Log(env::Folder& folder, LogOptions options);
 
-  // Reads the log. Told is everything behind the last checkpoint, and perhaps some in front of it: checkpoint() says so
-  // afterwards. The log takes nothing until Begin.
+  // Reads the log. Told is everything behind checkpoint(), and perhaps, before that is known, some in front of it. The
+  // log takes nothing until Begin.
   [[nodiscard]] Status Scan(const Visitor& visit);
   // Requires: Scan went well.
   [[nodiscard]] Status Begin();
 
-  // Numbers grow by one from record to record; checkpoints take numbers, too.
   [[nodiscard]] Appended Append(std::string_view payload);
   // Hands what was appended to the system, without waiting for the disk. Sync does it, too.
   [[nodiscard]] Status Write();
   [[nodiscard]] Status Sync();
-  // Requires: all operations up to that number are settled, and `number` <= durable().
-  [[nodiscard]] Status Checkpoint(std::uint64_t number);
+  // All operations up to that number are settled. It takes effect with the next segment, whose header says it; a sync
+  // makes one when the last is full, or the log half full. Requires: number <= durable().
+  void Checkpoint(std::uint64_t number);
 
+  // Numbers grow by one from record to record.
   [[nodiscard]] std::uint64_t last() const { return last_; }        // number of the last record
   [[nodiscard]] std::uint64_t durable() const { return durable_; }  // up to here nothing is lost
+  // Up to here operations are gone for good.
   [[nodiscard]] std::uint64_t checkpoint() const { return checkpoint_; }
   [[nodiscard]] bool is_poisoned() const { return is_poisoned_; }
   [[nodiscard]] const LogCounts& counts() const { return counts_; }
@@ -127,6 +129,8 @@ class Log {
   Status MakeSegment(std::uint64_t first, std::string_view records);
   Status GoOnInPlace();
   Status Roll();
+  Status MakeRoom(std::size_t size);
+  [[nodiscard]] bool WouldFree() const;
   void RemoveSettled();
   Status Poison(const env::FileStatus& failed);
   [[nodiscard]] Status NotReady() const;
@@ -145,9 +149,10 @@ class Log {
   std::uint64_t generation_ = 0;
   std::uint64_t last_ = 0;
   std::uint64_t durable_ = 0;
-  std::uint64_t vouched_ = 0;  // the greatest `durable` that was read
-  std::uint64_t checkpoint_ = 0;
-  Status no_room_;  // why no segment could be made; tried again at the next append
+  std::uint64_t vouched_ = 0;     // the greatest `durable` that was read
+  std::uint64_t checkpoint_ = 0;  // as the last segment's header says
+  std::uint64_t settled_ = 0;     // what the next one's will say
+  Status no_room_;                // why no segment could be made; tried again at the next append
   LogCounts counts_;
 };
 

@@ -18,7 +18,7 @@ Status Log::Scan(const Visitor& visit) {
   segments_.clear();
   superseded_.clear();
   sealed_bytes_ = size_ = 0;
-  last_ = durable_ = vouched_ = checkpoint_ = 0;
+  last_ = durable_ = vouched_ = checkpoint_ = settled_ = 0;
   no_room_ = {};
   counts_.torn_bytes = 0;
   if (Status found = FindSegments(); !found.ok()) return found;
@@ -43,6 +43,7 @@ Status Log::Scan(const Visitor& visit) {
                                    " on, but a segment before " + SegmentName(gap_before, 0).substr(0, 16) +
                                    " is not there; bring it back, or give the folder up"};
   }
+  settled_ = checkpoint_;
   phase_ = Phase::kScanned;
   return {};
 }
@@ -102,11 +103,7 @@ Status Log::ScanSegment(Segment& segment, std::string_view bytes, bool is_last, 
     last_ = record->number;
     vouched_ = std::max(vouched_, record->durable);
     end += kRecordHeaderBytes + record->payload.size();
-    if (record->kind == RecordKind::kOperation) {
-      if (last_ > checkpoint_) visit({last_, record->payload});
-    } else if (record->payload.size() == sizeof(std::uint64_t)) {
-      checkpoint_ = std::max(checkpoint_, CheckpointOf(record->payload));
-    }
+    if (last_ > checkpoint_) visit({last_, record->payload});
   }
   segment.bytes = end;
   const std::string_view behind = bytes.substr(end);

@@ -71,8 +71,7 @@ void AppendRecord(const Record& record, std::string& bytes) {
   bytes.resize(begin + kRecordHeaderBytes);
   bytes.append(record.payload);
   char* at = bytes.data() + begin;
-  const auto kind = static_cast<std::uint32_t>(record.kind);
-  Put(static_cast<std::uint32_t>(record.payload.size()) | kind << 24U, at + 4);
+  Put(static_cast<std::uint32_t>(record.payload.size()), at + 4);
   Put(record.number, at + 8);
   Put(record.durable, at + 16);
   Put(Crc(std::string_view(bytes).substr(begin + 4)), at);
@@ -80,14 +79,10 @@ void AppendRecord(const Record& record, std::string& bytes) {
 
 std::optional<Record> DecodeRecord(std::string_view bytes, Checksums checksums) {
   if (bytes.size() < kRecordHeaderBytes) return std::nullopt;
-  const auto size_and_kind = Get<std::uint32_t>(&bytes[4]);
+  const auto size = Get<std::uint32_t>(&bytes[4]);
   Record record;
   record.number = Get<std::uint64_t>(&bytes[8]);
-  const std::uint32_t size = size_and_kind & kPayloadBytesMax;
-  const std::uint32_t kind = size_and_kind >> 24U;
-  if (record.number == 0 || kind > static_cast<std::uint32_t>(RecordKind::kCheckpoint)) return std::nullopt;
-  if (size > bytes.size() - kRecordHeaderBytes) return std::nullopt;
-  record.kind = static_cast<RecordKind>(kind);
+  if (record.number == 0 || size > bytes.size() - kRecordHeaderBytes) return std::nullopt;
   record.durable = Get<std::uint64_t>(&bytes[16]);
   record.payload = bytes.substr(kRecordHeaderBytes, size);
   const std::string_view covered = bytes.substr(4, kRecordHeaderBytes - 4 + size);
@@ -100,13 +95,5 @@ bool MayBeRecord(std::string_view bytes, std::uint64_t first, std::uint64_t last
   const auto number = Get<std::uint64_t>(&bytes[8]);
   return number >= first && number <= last;
 }
-
-std::string CheckpointPayload(std::uint64_t number) {
-  std::string payload(sizeof(number), '\0');
-  Put(number, payload.data());
-  return payload;
-}
-
-std::uint64_t CheckpointOf(std::string_view payload) { return Get<std::uint64_t>(payload.data()); }
 
 }  // namespace kelpie::wal

@@ -2,7 +2,7 @@
 //
 //   segment header, 128 bytes                     record header, 24 bytes, then the payload
 //    0  8  "KELPWAL\n"                             0  4  CRC32C of all behind it, payload included
-//    8  4  format version, 1                       4  4  size of the payload; the kind in the top byte
+//    8  4  format version, 1                       4  4  size of the payload
 //   12  4  CRC32C of all behind it                 8  8  number of the record in the log
 //   16  8  number of its first record             16  8  `durable`: all records up to that number were
 //   24  8  generation                                    durable when this one was written
@@ -26,9 +26,7 @@ inline constexpr std::uint32_t kFormatVersion = 1;
 inline constexpr std::size_t kSegmentHeaderBytes = 128;
 inline constexpr std::size_t kRecordHeaderBytes = 24;
 inline constexpr std::size_t kClusterNameBytesMax = kSegmentHeaderBytes - 52;
-inline constexpr std::uint32_t kPayloadBytesMax = (1U << 24U) - 1;
-
-enum class RecordKind : std::uint8_t { kOperation = 0, kCheckpoint = 1 };
+inline constexpr std::uint32_t kPayloadBytesMax = 1U << 24U;
 
 struct SegmentHeader {
   std::uint32_t version = kFormatVersion;
@@ -45,7 +43,6 @@ struct SegmentHeader {
 [[nodiscard]] std::optional<SegmentHeader> DecodeSegment(std::string_view bytes);
 
 struct Record {
-  RecordKind kind = RecordKind::kOperation;
   std::uint64_t number = 0;
   std::uint64_t durable = 0;
   std::string_view payload;
@@ -62,9 +59,5 @@ enum class Checksums : std::uint8_t { kVerified, kIgnored };
 
 // Without a look at the payload: could these bytes begin a record with a number between `first` and `last`?
 [[nodiscard]] bool MayBeRecord(std::string_view bytes, std::uint64_t first, std::uint64_t last);
-
-// What a checkpoint says. Requires of CheckpointOf: 8 bytes.
-[[nodiscard]] std::string CheckpointPayload(std::uint64_t number);
-[[nodiscard]] std::uint64_t CheckpointOf(std::string_view payload);
 
 }  // namespace kelpie::wal

@@ -37,15 +37,17 @@ VARIABLES
     poisoned,     \* memory: a sync of the present segment has failed
     completed,    \* memory: operations that the owner has settled
     submissions,  \* messages to the owner; each may arrive late, and often
+    answers,      \* messages of the owner: an operation and its verdict; late, and often, too
     storage,      \* store: per client, the window of keys and the low-water mark
     effects,      \* store: what the actor has executed
     replies       \* what clients have been told
 
 fileVars   == <<wal, tornAt, durable, stale>>
 memoryVars == <<scanned, keyIndex, synced, poisoned, completed>>
+messageVars == <<submissions, answers>>
 storeVars  == <<storage, effects>>
 vars == <<wal, tornAt, durable, stale, crashed, recovering, scanned, keyIndex, synced, poisoned,
-          completed, submissions, storage, effects, replies>>
+          completed, submissions, answers, storage, effects, replies>>
 
 -----------------------------------------------------------------------------
 \* Keys are sequence numbers of a client's session.
@@ -68,6 +70,7 @@ Window(op) == storage[op.client].window
 Expired(op) == op.idempotencyKey <= storage[op.client].lowWater
 Remembered(op) == \E done \in Window(op) : SameKey(done, op)
 Decided(op) == Expired(op) \/ Remembered(op)
+Verdicts == {"committed", "expired", "mismatch"}
 Verdict(op) == IF op \in Window(op) THEN "committed" ELSE IF Expired(op) THEN "expired" ELSE "mismatch"
 
 Tell(op, said) == replies' = replies \cup {[op |-> op, said |-> said]}
@@ -76,7 +79,7 @@ Init ==
     /\ wal = <<>> /\ tornAt = 0 /\ durable = 0 /\ stale = FALSE
     /\ crashed = FALSE /\ recovering = FALSE
     /\ scanned = TRUE /\ keyIndex = {} /\ synced = 0 /\ poisoned = FALSE /\ completed = {}
-    /\ submissions = {}
+    /\ submissions = {} /\ answers = {}
     /\ storage = [c \in Clients |-> [window |-> {}, lowWater |-> 0]]
     /\ effects = <<>>
     /\ replies = {}
@@ -93,7 +96,7 @@ AppendToWal(c, key, data) ==
           /\ wal' = Append(wal, op)
           /\ keyIndex' = keyIndex \cup {op}
     /\ UNCHANGED <<tornAt, durable, stale, crashed, recovering, scanned, synced, poisoned, completed,
-                   submissions, storeVars, replies>>
+                   messageVars, storeVars, replies>>
 
 \* A key that is known with another payload is a client's mistake.
 RefuseMismatch(c, key, data) ==
@@ -101,14 +104,14 @@ RefuseMismatch(c, key, data) ==
     /\ LET op == Op(c, key, data)
        IN /\ \E known \in keyIndex : SameKey(known, op) /\ known.data # data
           /\ Tell(op, "mismatch")
-    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, submissions, storeVars>>
+    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, messageVars, storeVars>>
 
 \* The answer to a new operation and to a repeated one alike.
 SayAccepted(c, key, data) ==
     /\ Serving
     /\ Op(c, key, data) \in Records(FirstRecords(synced))
     /\ Tell(Op(c, key, data), "accepted")
-    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, submissions, storeVars>>
+    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, messageVars, storeVars>>
 
 \* One sync for the whole group. After a failed one, the kernel believes the pages clean and
 \* reports success without keeping anything.
@@ -119,7 +122,7 @@ SyncLog ==
     /\ synced' = Len(wal)
     /\ durable' = IF stale THEN durable ELSE Len(wal)
     /\ UNCHANGED <<wal, tornAt, stale, crashed, recovering, scanned, keyIndex, poisoned, completed,
-                   submissions, storeVars, replies>>
+                   messageVars, storeVars, replies>>
 
 \* Nothing that was in the group is answered: whether it is kept is unknown.
 SyncFails ==
@@ -129,7 +132,7 @@ SyncFails ==
     /\ poisoned' = TRUE
     /\ stale' = TRUE
     /\ UNCHANGED <<wal, tornAt, durable, crashed, recovering, scanned, keyIndex, synced, completed,
-                   submissions, storeVars, replies>>
+                   messageVars, storeVars, replies>>
 
 \* A poisoned segment is left as it is; the log is opened again as after a crash.
 ReopenLog ==
@@ -137,7 +140,7 @@ ReopenLog ==
     /\ poisoned
     /\ recovering' = TRUE
     /\ scanned' = FALSE /\ keyIndex' = {} /\ synced' = 0 /\ poisoned' = FALSE /\ completed' = {}
-    /\ UNCHANGED <<fileVars, crashed, submissions, storeVars, replies>>
+    /\ UNCHANGED <<fileVars, crashed, messageVars, storeVars, replies>>
 
 \* For the first time, again after silence, or again after a crash: the same step.
 SubmitOperation(op) ==
@@ -145,17 +148,17 @@ SubmitOperation(op) ==
     /\ op \in Records(FirstRecords(synced))
     /\ op \notin completed
     /\ submissions' = submissions \cup {op}
-    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, storeVars, replies>>
+    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, storeVars, replies, answers>>
 
-\* The owner is asked, and answers from committed state.
-CompleteOperation(op) ==
+\* What the owner said was true when it said it, and stays so: a key that was forgotten since was executed then.
+CompleteOperation(op, said) ==
     /\ Serving
     /\ op \in Records(FirstRecords(synced))
     /\ op \notin completed
-    /\ Decided(op)
+    /\ [op |-> op, said |-> said] \in answers
     /\ completed' = completed \cup {op}
-    /\ Tell(op, Verdict(op))
-    /\ UNCHANGED <<fileVars, crashed, recovering, scanned, keyIndex, synced, poisoned, submissions, storeVars>>
+    /\ Tell(op, said)
+    /\ UNCHANGED <<fileVars, crashed, recovering, scanned, keyIndex, synced, poisoned, messageVars, storeVars>>
 
 \* A checkpoint: what is settled leaves the front of the log. From here on only the owner
 \* knows the key.
@@ -169,7 +172,7 @@ Cleanup ==
     /\ durable' = IF durable > 0 THEN durable - 1 ELSE 0
     /\ keyIndex' = keyIndex \ {Head(wal)}
     /\ completed' = completed \ {Head(wal)}
-    /\ UNCHANGED <<tornAt, stale, crashed, recovering, scanned, poisoned, submissions, storeVars, replies>>
+    /\ UNCHANGED <<tornAt, stale, crashed, recovering, scanned, poisoned, messageVars, storeVars, replies>>
 
 -----------------------------------------------------------------------------
 \* Steps of a process that recovers.
@@ -178,7 +181,7 @@ StartRecovery ==
     /\ crashed
     /\ crashed' = FALSE
     /\ recovering' = TRUE
-    /\ UNCHANGED <<fileVars, memoryVars, submissions, storeVars, replies>>
+    /\ UNCHANGED <<fileVars, memoryVars, messageVars, storeVars, replies>>
 
 \* Reads the log, cuts it in front of a torn record, and knows its keys again.
 ScanLog ==
@@ -188,7 +191,7 @@ ScanLog ==
     /\ wal' = WholeRecords
     /\ keyIndex' = Records(WholeRecords)
     /\ tornAt' = 0
-    /\ UNCHANGED <<durable, stale, crashed, recovering, synced, poisoned, completed, submissions, storeVars, replies>>
+    /\ UNCHANGED <<durable, stale, crashed, recovering, synced, poisoned, completed, messageVars, storeVars, replies>>
 
 \* What was read need not be on the disk: it may be pages of a process that was killed before its
 \* sync, or that a failed sync left behind. So the records go into a new segment, which is synced.
@@ -199,7 +202,7 @@ RewriteTail ==
     /\ synced' = Len(wal)
     /\ durable' = Len(wal)
     /\ stale' = FALSE
-    /\ UNCHANGED <<wal, tornAt, crashed, recovering, scanned, keyIndex, poisoned, completed, submissions, storeVars, replies>>
+    /\ UNCHANGED <<wal, tornAt, crashed, recovering, scanned, keyIndex, poisoned, completed, messageVars, storeVars, replies>>
 
 CompleteRecovery ==
     /\ recovering
@@ -207,7 +210,7 @@ CompleteRecovery ==
     /\ synced = Len(wal)
     /\ recovering' = FALSE
     /\ stale' = FALSE      \* an empty log goes on in a new segment, too
-    /\ UNCHANGED <<wal, tornAt, durable, crashed, memoryVars, submissions, storeVars, replies>>
+    /\ UNCHANGED <<wal, tornAt, durable, crashed, memoryVars, messageVars, storeVars, replies>>
 
 -----------------------------------------------------------------------------
 \* The owner's transaction: the effect and the memory of its key commit together. A key at or
@@ -225,7 +228,14 @@ ExecuteOperation(op) ==
     /\ ~Decided(op)
     /\ effects' = Append(effects, op)
     /\ storage' = [storage EXCEPT ![op.client] = Keep(@, op)]
-    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, submissions, replies>>
+    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, messageVars, replies>>
+
+\* Asked for an operation that is decided, the owner answers from committed state.
+AnswerOperation(op) ==
+    /\ op \in submissions
+    /\ Decided(op)
+    /\ answers' = answers \cup {[op |-> op, said |-> Verdict(op)]}
+    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, submissions, storeVars, replies>>
 
 -----------------------------------------------------------------------------
 \* Steps of the environment.
@@ -233,7 +243,12 @@ ExecuteOperation(op) ==
 DropMessage(op) ==
     /\ op \in submissions
     /\ submissions' = submissions \ {op}
-    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, storeVars, replies>>
+    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, storeVars, replies, answers>>
+
+DropAnswer(answer) ==
+    /\ answer \in answers
+    /\ answers' = answers \ {answer}
+    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, submissions, storeVars, replies>>
 
 \* The process dies, and perhaps the machine: any part of what is not durable is lost, and the
 \* last record that is left may be torn.
@@ -247,13 +262,15 @@ Crash ==
           /\ tornAt' \in IF kept > durable /\ tornAt = 0 THEN {0, kept}
                          ELSE {IF tornAt <= kept THEN tornAt ELSE 0}
           /\ stale' = (stale /\ kept > durable)
-    /\ UNCHANGED <<durable, submissions, storeVars, replies>>
+    /\ UNCHANGED <<durable, messageVars, storeVars, replies>>
 
 Next ==
     \/ \E c \in Clients, key \in Keys, data \in Payloads :
           \/ AppendToWal(c, key, data) \/ RefuseMismatch(c, key, data) \/ SayAccepted(c, key, data)
-    \/ \E i \in 1..Len(wal) : SubmitOperation(wal[i]) \/ CompleteOperation(wal[i])
-    \/ \E op \in submissions : ExecuteOperation(op) \/ DropMessage(op)
+    \/ \E i \in 1..Len(wal) : SubmitOperation(wal[i])
+    \/ \E i \in 1..Len(wal), said \in Verdicts : CompleteOperation(wal[i], said)
+    \/ \E op \in submissions : ExecuteOperation(op) \/ AnswerOperation(op) \/ DropMessage(op)
+    \/ \E answer \in answers : DropAnswer(answer)
     \/ SyncLog \/ SyncFails \/ ReopenLog \/ Cleanup
     \/ StartRecovery \/ ScanLog \/ RewriteTail \/ CompleteRecovery
     \/ Crash
@@ -268,7 +285,8 @@ Fairness ==
     /\ WF_vars(SyncLog) /\ WF_vars(ReopenLog)
     /\ \A c \in Clients, key \in Keys, data \in Payloads :
           LET op == Op(c, key, data)
-          IN SF_vars(SubmitOperation(op)) /\ SF_vars(CompleteOperation(op)) /\ SF_vars(ExecuteOperation(op))
+          IN /\ SF_vars(SubmitOperation(op)) /\ SF_vars(ExecuteOperation(op)) /\ SF_vars(AnswerOperation(op))
+             /\ SF_vars(\E said \in Verdicts : CompleteOperation(op, said))
 
 FairSpec == Spec /\ Fairness
 
@@ -286,9 +304,10 @@ TypeOK ==
     /\ keyIndex \subseteq Records(wal)
     /\ completed \subseteq Records(wal)
     /\ submissions \subseteq Operation
+    /\ answers \subseteq [op : Operation, said : Verdicts]
     /\ storage \in [Clients -> [window : SUBSET Operation, lowWater : Nat]]
     /\ effects \in Seq(Operation)
-    /\ replies \subseteq [op : Operation, said : {"accepted", "committed", "expired", "mismatch"}]
+    /\ replies \subseteq [op : Operation, said : Verdicts \cup {"accepted"}]
 
 \* What a client was told to be accepted survives every crash until the owner has decided it.
 Durability ==
@@ -352,6 +371,7 @@ MaxEntries == 2          \* in the log
 MaxEffects == 2
 MaxReplies == 1
 MaxSubmissions == 1
+MaxAnswers == 1
 MaxOperations == 2       \* different ones in log, messages and replies together
 
 StateConstraint ==
@@ -359,5 +379,6 @@ StateConstraint ==
     /\ Len(effects) <= MaxEffects
     /\ Cardinality(replies) <= MaxReplies
     /\ Cardinality(submissions) <= MaxSubmissions
+    /\ Cardinality(answers) <= MaxAnswers
     /\ Cardinality(Records(wal) \cup submissions \cup Records(effects) \cup {reply.op : reply \in replies}) <= MaxOperations
 =============================================================================

@@ -15,21 +15,21 @@ SayOk(c, key, data) ==
     /\ Serving
     /\ Op(c, key, data) \in Records(FirstRecords(synced))
     /\ Tell(Op(c, key, data), "ok")
-    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, submissions, storeVars>>
+    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, messageVars, storeVars>>
 
 \* For SayAccepted: before the sync. (Ack before fsync.)
 SayAcceptedAtOnce(c, key, data) ==
     /\ Serving
     /\ Op(c, key, data) \in keyIndex
     /\ Tell(Op(c, key, data), "accepted")
-    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, submissions, storeVars>>
+    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, messageVars, storeVars>>
 
 \* For SayAccepted: a known key is answered whatever comes with it. (No payload comparison.)
 SayAcceptedToKey(c, key, data) ==
     /\ Serving
     /\ \E op \in Records(FirstRecords(synced)) : SameKey(op, Op(c, key, data))
     /\ Tell(Op(c, key, data), "accepted")
-    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, submissions, storeVars>>
+    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, messageVars, storeVars>>
 
 \* For KnownKey: the index is filled by the sync, so that a group may hold a key twice. (Check and
 \* append are not atomic.)
@@ -43,7 +43,7 @@ SayAcceptedToAnybody(c, key, data) ==
     /\ Serving
     /\ \E op \in Records(FirstRecords(synced)) : op.idempotencyKey = key /\ op.data = data
     /\ Tell(Op(c, key, data), "accepted")
-    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, submissions, storeVars>>
+    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, messageVars, storeVars>>
 
 \* For SyncFails: the failure is noted for the kernel's pages only, and the next sync is believed.
 \* (Retry after a failed fsync.)
@@ -52,7 +52,7 @@ SyncFailsUnnoticed ==
     /\ ~poisoned
     /\ synced < Len(wal)
     /\ stale' = TRUE
-    /\ UNCHANGED <<wal, tornAt, durable, crashed, recovering, memoryVars, submissions, storeVars, replies>>
+    /\ UNCHANGED <<wal, tornAt, durable, crashed, recovering, memoryVars, messageVars, storeVars, replies>>
 
 \* For AppendToWal: a poisoned segment still takes records.
 AppendToPoisoned(c, key, data) ==
@@ -62,7 +62,7 @@ AppendToPoisoned(c, key, data) ==
           /\ wal' = Append(wal, op)
           /\ keyIndex' = keyIndex \cup {op}
     /\ UNCHANGED <<tornAt, durable, stale, crashed, recovering, scanned, synced, poisoned, completed,
-                   submissions, storeVars, replies>>
+                   messageVars, storeVars, replies>>
 
 \* For RewriteTail: a scan shows what is on the disk.
 TrustWhatWasRead ==
@@ -70,7 +70,7 @@ TrustWhatWasRead ==
     /\ scanned
     /\ synced < Len(wal)
     /\ synced' = Len(wal)
-    /\ UNCHANGED <<fileVars, crashed, recovering, scanned, keyIndex, poisoned, completed, submissions, storeVars, replies>>
+    /\ UNCHANGED <<fileVars, crashed, recovering, scanned, keyIndex, poisoned, completed, messageVars, storeVars, replies>>
 
 \* For RewriteTail: a sync of the old segment keeps what was read.
 SyncInPlace ==
@@ -79,7 +79,7 @@ SyncInPlace ==
     /\ synced < Len(wal)
     /\ synced' = Len(wal)
     /\ durable' = IF stale THEN durable ELSE Len(wal)
-    /\ UNCHANGED <<wal, tornAt, stale, crashed, recovering, scanned, keyIndex, poisoned, completed, submissions, storeVars, replies>>
+    /\ UNCHANGED <<wal, tornAt, stale, crashed, recovering, scanned, keyIndex, poisoned, completed, messageVars, storeVars, replies>>
 
 \* For ScanLog: no checksum, so that half a record is an operation too.
 ScanWithoutChecksum ==
@@ -87,7 +87,7 @@ ScanWithoutChecksum ==
     /\ ~scanned
     /\ scanned' = TRUE
     /\ keyIndex' = Records(wal)
-    /\ UNCHANGED <<fileVars, crashed, recovering, synced, poisoned, completed, submissions, storeVars, replies>>
+    /\ UNCHANGED <<fileVars, crashed, recovering, synced, poisoned, completed, messageVars, storeVars, replies>>
 
 \* For ScanLog: the log is found, its keys are not read. (Serves before the index is rebuilt.)
 ScanWithoutIndex ==
@@ -96,7 +96,7 @@ ScanWithoutIndex ==
     /\ scanned' = TRUE
     /\ wal' = WholeRecords
     /\ tornAt' = 0
-    /\ UNCHANGED <<durable, stale, crashed, recovering, keyIndex, synced, poisoned, completed, submissions, storeVars, replies>>
+    /\ UNCHANGED <<durable, stale, crashed, recovering, keyIndex, synced, poisoned, completed, messageVars, storeVars, replies>>
 
 \* For AppendToWal: a process that has scanned the log takes operations before recovery is complete.
 AppendWhileRecovering(c, key, data) ==
@@ -108,7 +108,7 @@ AppendWhileRecovering(c, key, data) ==
           /\ wal' = Append(wal, op)
           /\ keyIndex' = keyIndex \cup {op}
     /\ UNCHANGED <<tornAt, durable, stale, crashed, recovering, scanned, synced, poisoned, completed,
-                   submissions, storeVars, replies>>
+                   messageVars, storeVars, replies>>
 
 \* For SubmitOperation: before the sync.
 SubmitAtOnce(op) ==
@@ -116,7 +116,7 @@ SubmitAtOnce(op) ==
     /\ op \in keyIndex
     /\ op \notin completed
     /\ submissions' = submissions \cup {op}
-    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, storeVars, replies>>
+    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, storeVars, replies, answers>>
 
 \* For Cleanup: a checkpoint drops what was submitted, answered or not.
 CleanupSubmitted ==
@@ -129,14 +129,14 @@ CleanupSubmitted ==
     /\ durable' = IF durable > 0 THEN durable - 1 ELSE 0
     /\ keyIndex' = keyIndex \ {Head(wal)}
     /\ completed' = completed \ {Head(wal)}
-    /\ UNCHANGED <<tornAt, stale, crashed, recovering, scanned, poisoned, submissions, storeVars, replies>>
+    /\ UNCHANGED <<tornAt, stale, crashed, recovering, scanned, poisoned, messageVars, storeVars, replies>>
 
 \* For ExecuteOperation: each delivery is an operation of its own. (Replay applies again.)
 ExecuteEachDelivery(op) ==
     /\ op \in submissions
     /\ effects' = Append(effects, op)
     /\ storage' = [storage EXCEPT ![op.client] = Keep(@, op)]
-    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, submissions, replies>>
+    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, messageVars, replies>>
 
 \* For Keep: keys leave the window and no low-water mark stays behind.
 KeepWithoutLowWater(row, op) ==
@@ -165,7 +165,7 @@ ScanWholeLog ==
     /\ tornAt = 0
     /\ scanned' = TRUE
     /\ keyIndex' = Records(wal)
-    /\ UNCHANGED <<fileVars, crashed, recovering, synced, poisoned, completed, submissions, storeVars, replies>>
+    /\ UNCHANGED <<fileVars, crashed, recovering, synced, poisoned, completed, messageVars, storeVars, replies>>
 
 \* For SubmitOperation: what was answered is done with.
 SubmitBeforeAnswer(op) ==
@@ -174,5 +174,5 @@ SubmitBeforeAnswer(op) ==
     /\ op \notin completed
     /\ ~Accepted(op)
     /\ submissions' = submissions \cup {op}
-    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, storeVars, replies>>
+    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, storeVars, replies, answers>>
 =============================================================================
