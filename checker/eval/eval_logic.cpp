@@ -100,9 +100,12 @@ bool Machine::TestOther(NodeId id, const Node& node, Value* f) {
     case Opcode::kEquivalent: return Test(node.a, f) == Test(node.b, f);
     case Opcode::kSubsetEq: {
       bool is_any = false;
+      const bool is_made = IsMadeToBeAsked(*code_, node.b);
+      Value made;
       const bool are_in = ForEach(node.a, f, [&](const Value& element) {
+        if (is_made && !is_any) made = Eval(node.b, f);
         is_any = true;
-        return Contains(node.b, f, element, id);
+        return is_made ? ContainsValue(made, element, id) : Contains(node.b, f, element, id);
       });
       if (!is_any) Touch(node.b, f);  // no element asked for it
       return are_in;

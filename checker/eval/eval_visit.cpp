@@ -256,9 +256,13 @@ bool Machine::ForEachOfTwo(NodeId id, const Node& node, Value* f, ElementVisitor
     CheckSize(elements.size(), id);
     return true;
   };
+  Value made = Value::Unset();
   const auto take_if = [&](NodeId other, bool is_wanted) {
-    return [&, other, is_wanted](const Value& element) {
-      return Contains(other, f, element, id) != is_wanted || take(element);
+    const bool is_made = IsMadeToBeAsked(*code_, other);
+    return [&, other, is_wanted, is_made](const Value& element) {
+      if (is_made && made.is_unset()) made = Eval(other, f);
+      const bool is_in = is_made ? ContainsValue(made, element, id) : Contains(other, f, element, id);
+      return is_in != is_wanted || take(element);
     };
   };
   switch (node.op) {

@@ -164,4 +164,11 @@ auto Machine::AskLazy(const Value& lazy, const Ask& ask) {
   return ask(rule.node, frame.get());
 }
 
+// Is there no other way to ask this set for an element than to make it? Who asks often then makes it once.
+[[nodiscard]] inline bool IsMadeToBeAsked(const Code& code, NodeId set) {
+  const Node* node = &code.node(set);
+  while (node->op == Opcode::kInline) node = &code.node(node->a);
+  return node->op == Opcode::kSetMap || (node->op == Opcode::kSetFilter && !node->is_described());
+}
+
 }  // namespace kelpie::eval
