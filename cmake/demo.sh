@@ -8,7 +8,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source "$root/cmake/demo_report.sh"
 bin=${KELPIE_BIN:-$root/build/release/bin}
 export KELPIE_SPECS=${KELPIE_SPECS:-$root/tla/specs}
-steps=3000 nodes=3 clean_seeds=4 bug_seeds=8 out='' is_json=''
+steps=3000 nodes=3 clean_seeds=4 log_seeds=2 bug_seeds=8 out='' is_json=''
 
 usage() {
   cat <<'TEXT'
@@ -43,11 +43,9 @@ fail() {
   exit 70
 }
 
-# simulate NAME SEED [BUG]: a run into $out/NAME; its facts stay in $out/NAME.run.json.
+# simulate NAME SEED [--system NAME | --bug NAME]: a run into $out/NAME; its facts stay in $out/NAME.run.json.
 simulate() {
-  local bug=()
-  [ -z "${3:-}" ] || bug=(--bug "$3")
-  "$bin/kelpie-simulate" --seed "$2" --steps "$steps" --nodes "$nodes" "${bug[@]}" --force --out "$out/$1" --json \
+  "$bin/kelpie-simulate" --seed "$2" --steps "$steps" --nodes "$nodes" "${@:3}" --force --out "$out/$1" --json \
     >"$out/$1.run.json" || fail "the simulation failed: $1, seed $2"
 }
 
@@ -64,6 +62,7 @@ check() {
 begin=$(date +%s%N)
 is_good=yes
 # Rows of fields joined by $sep.
+log_rows=()    # seed verdict events seconds appended syncs accepted committed expired conflicts crashes power torn failed reopened
 clean_rows=()  # seed verdict events seconds grants takeovers writes fenced unknown late lapses crashes pauses lost
 bug_rows=()    # name, caught or missed, seed event check action conjunct description
 caught=0 all_conform=yes
@@ -88,14 +87,36 @@ for seed in $(seq 1 $clean_seeds); do
   [ "$verdict" = conforms ] || { cat "$out/seed-$seed.txt"; all_conform=; }
 done
 
+
 echo
-echo "2. Planted bugs: each changes one decision of a machine and nothing of what is traced."
+echo "2. Clean runs of a node's log: operations are accepted, committed and repeated while power, disks and messages fail."
+for seed in $(seq 1 $log_seeds); do
+  simulate "log-$seed" "$seed" --system log
+  run=$out/log-$seed.run.json
+  check "log-$seed" || is_good=
+  result=$out/log-$seed.check.json
+  row=$(join_fields "$seed" "$(json_root "$result" verdict)" "$(json_root "$result" events)" "$(json_root "$result" seconds)")
+  for count in appended syncs accepted committed expired conflicts crashes power_failures torn_records sync_failures reopened; do
+    row+=$sep$(json_count "$run" $count)
+  done
+  log_rows+=("$row")
+  IFS=$sep read -r _ verdict events seconds appended syncs accepted committed expired conflicts crashes power torn failed reopened <<<"$row"
+  printf '   seed %s  %s operations in %s syncs, %s times accepted, %s committed, %s expired, %s conflicts,\n' \
+    "$seed" "$appended" "$syncs" "$accepted" "$committed" "$expired" "$conflicts"
+  printf '           %s crashes (%s power failures, %s records torn), %s syncs failed, %s times opened again\n' \
+    "$crashes" "$power" "$torn" "$failed" "$reopened"
+  printf '           -> %s: %s events in %.2f s\n' "$verdict" "$events" "$seconds"
+  [ "$verdict" = conforms ] || { cat "$out/log-$seed.txt"; all_conform=; }
+done
+
+echo
+echo "3. Planted bugs: each changes one decision of a machine and nothing of what is traced."
 "$bin/kelpie-simulate" --list-bugs --json >"$out/bugs.json" || fail "the planted bugs cannot be listed"
 explained=''
 while IFS=$sep read -r name check action conjunct description; do
   row=''
   for seed in $(seq 1 $bug_seeds); do
-    simulate "bug-$name" "$seed" "$name"
+    simulate "bug-$name" "$seed" --bug "$name"
     check "bug-$name"
     [ $? -eq 1 ] || continue
     found=$(json_root "$out/bug-$name.check.json" check)
@@ -123,7 +144,7 @@ done < <(json_bugs "$out/bugs.json")
 
 if [ -n "$explained" ]; then
   echo
-  echo "3. One explanation in full, as \`./kelpie check $out/bug-$explained\` prints it:"
+  echo "4. One explanation in full, as \`./kelpie check $out/bug-$explained\` prints it:"
   echo
   sed '/./s/^/   /' "$out/bug-$explained.txt"
 fi
@@ -133,6 +154,10 @@ printf '   %-26s %-9s %5s %7s %6s\n' run verdict seed event check
 for row in "${clean_rows[@]}"; do
   IFS=$sep read -r seed verdict _ <<<"$row"
   printf '   %-26s %-9s %5s %7s %6s\n' "clean" "$verdict" "$seed" - -
+done
+for row in "${log_rows[@]}"; do
+  IFS=$sep read -r seed verdict _ <<<"$row"
+  printf '   %-26s %-9s %5s %7s %6s\n' "clean log" "$verdict" "$seed" - -
 done
 for row in "${bug_rows[@]}"; do
   IFS=$sep read -r name outcome seed event check _ <<<"$row"

@@ -91,11 +91,19 @@ summary { cursor: pointer; padding: .3rem 0; }
 <p>Simulated clusters wrote traces; each trace was checked step by step against its TLA+ specification.
 Clean runs have to conform. A planted bug changes one decision of the system and has to be caught where it is wrong.</p>
 HTML
-  printf '<p>%s clusters of %s nodes, %s steps a run.</p>\n' "$((${#clean_rows[@]} + ${#bug_rows[@]}))" "$nodes" "$steps"
+  printf '<p>%s simulated systems, clusters of leases with %s nodes, %s steps a run.</p>\n' "$((${#clean_rows[@]} + ${#log_rows[@]} + ${#bug_rows[@]}))" "$nodes" "$steps"
   printf '<h2>Clean runs</h2>\n<div class="wide"><table>\n'
   cells th seed verdict events seconds grants takeovers writes 'fenced off' 'unknown outcomes' 'late landings' 'lapsed sessions' \
     crashes pauses 'replies lost'
   for row in "${clean_rows[@]}"; do
+    IFS=$sep read -ra fields <<<"$row"
+    fields[3]=$(printf '%.2f' "${fields[3]}")
+    cells td "${fields[@]}" | sed -e 's|<td>conforms<|<td class="good">conforms<|' -e 's|<td>violates<|<td class="bad">violates<|'
+  done
+  printf '</table></div>\n<h2>Clean runs of a log</h2>\n<div class="wide"><table>\n'
+  cells th seed verdict events seconds operations syncs accepted committed expired conflicts crashes 'power failures' 'records torn' \
+    'syncs failed' 'opened again'
+  for row in "${log_rows[@]}"; do
     IFS=$sep read -ra fields <<<"$row"
     fields[3]=$(printf '%.2f' "${fields[3]}")
     cells td "${fields[@]}" | sed -e 's|<td>conforms<|<td class="good">conforms<|' -e 's|<td>violates<|<td class="bad">violates<|'
@@ -124,6 +132,14 @@ write_json() {
     IFS=$sep read -ra fields <<<"$row"
     printf '%s{"seed":%s,"verdict":"%s","events":%s,"seconds":%s,"takeovers":%s}' "$separator" "${fields[0]}" "${fields[1]}" \
       "${fields[2]}" "${fields[3]}" "${fields[5]}"
+    separator=,
+  done
+  printf '],"logs":['
+  separator=''
+  for row in "${log_rows[@]}"; do
+    IFS=$sep read -ra fields <<<"$row"
+    printf '%s{"seed":%s,"verdict":"%s","events":%s,"seconds":%s,"committed":%s}' "$separator" "${fields[0]}" "${fields[1]}" \
+      "${fields[2]}" "${fields[3]}" "${fields[7]}"
     separator=,
   done
   printf '],"bugs":['

@@ -6,7 +6,8 @@ namespace kelpie::machines {
 namespace {
 
 constexpr auto kBugs = std::to_array<BugInfo>({
-#define KELPIE_BUG(name, description, check, action, conjunct) {Bug::name, #name, description, check, action, conjunct},
+#define KELPIE_BUG(name, spec, description, check, action, conjunct) \
+  {Bug::name, #name, #spec, description, check, action, conjunct},
 #include "impl/machines/bugs.def"
 #undef KELPIE_BUG
 });

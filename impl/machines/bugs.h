@@ -13,7 +13,7 @@ namespace kelpie::machines {
 
 enum class Bug : std::uint8_t {
   kNone,
-#define KELPIE_BUG(name, description, check, action, conjunct) name,
+#define KELPIE_BUG(name, spec, description, check, action, conjunct) name,
 #include "impl/machines/bugs.def"
 #undef KELPIE_BUG
 };
@@ -21,10 +21,11 @@ enum class Bug : std::uint8_t {
 struct BugInfo {
   Bug bug;
   std::string_view name;
+  std::string_view spec;
   std::string_view description;
   int expected_check;                  // 3 or 4
-  std::string_view expected_action;    // of KelpieLease
-  std::string_view expected_conjunct;  // text of the spec
+  std::string_view expected_action;    // of the spec
+  std::string_view expected_conjunct;  // as the spec has it
 };
 
 [[nodiscard]] std::span<const BugInfo> AllBugs();

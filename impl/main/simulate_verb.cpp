@@ -2,12 +2,13 @@
 
 #include <CLI/CLI.hpp>
 #include <exception>
+#include <map>
 #include <ostream>
 #include <string>
 
-#include "impl/cluster/cluster.h"
 #include "impl/machines/bugs.h"
 #include "impl/main/run_directory.h"
+#include "impl/main/system.h"
 #include "trace/file/json_write.h"
 
 namespace kelpie::cluster {
@@ -18,7 +19,7 @@ constexpr int kExitBadInput = 3;
 constexpr int kExitInternal = 70;
 
 struct SimulateOptions {
-  ClusterOptions cluster;
+  SystemOptions run;
   std::string bug;
   std::string format = "jsonl";
   RunDirectoryOptions directory;
@@ -27,23 +28,29 @@ struct SimulateOptions {
 };
 
 void Declare(CLI::App& app, SimulateOptions& o) {
-  app.add_option("--seed", o.cluster.seed, "source of all randomness of the run")->capture_default_str();
-  app.add_option("--steps", o.cluster.steps, "inputs to machines and faults, all together")
+  app.add_option("--system", o.run.system,
+                 "lease: nodes and actors; log: a node's log and its clients (default: lease, or the bug's)")
+      ->check(CLI::IsMember({"lease", "log"}));
+  app.add_option("--seed", o.run.lease.seed, "source of all randomness of the run")->capture_default_str();
+  app.add_option("--steps", o.run.lease.steps, "inputs to machines and faults, all together")
       ->capture_default_str()
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{100'000'000}));
-  app.add_option("--nodes", o.cluster.nodes, "nodes, n1 and so on")
+  app.add_option("--nodes", o.run.lease.nodes, "nodes, n1 and so on")
       ->capture_default_str()
       ->check(CLI::Range(std::size_t{1}, std::size_t{64}));
-  app.add_option("--actors", o.cluster.actors, "actors, a1 and so on")
+  app.add_option("--actors", o.run.lease.actors, "actors, a1 and so on")
       ->capture_default_str()
       ->check(CLI::Range(std::size_t{1}, std::size_t{10'000}));
-  app.add_option("--ttl-ms", o.cluster.ttl_ms, "how long a session lives without renewal")
+  app.add_option("--clients", o.run.clients, "clients of the log, c1 and so on")
+      ->capture_default_str()
+      ->check(CLI::Range(std::size_t{1}, std::size_t{100}));
+  app.add_option("--ttl-ms", o.run.lease.ttl_ms, "how long a session lives without renewal")
       ->capture_default_str()
       ->check(CLI::Range(std::int64_t{50}, std::int64_t{3'600'000}));
-  app.add_option("--rho", o.cluster.rho_per_thousand, "bound on clock rate errors, per thousand")
+  app.add_option("--rho", o.run.lease.rho_per_thousand, "bound on clock rate errors, per thousand")
       ->capture_default_str()
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{500}));
-  app.add_flag("--clock-fault", o.cluster.clock_fault,
+  app.add_flag("--clock-fault", o.run.lease.clock_fault,
                "let clocks leave the envelope: stand still, run at twice the rate");
   app.add_option("--bug", o.bug, "plant this bug (see --list-bugs)");
   app.add_option("--format", o.format, "jsonl or ktrace")
@@ -70,73 +77,75 @@ void ListBugs(bool json, std::ostream& out) {
   const char* separator = "";
   for (const machines::BugInfo& info : machines::AllBugs()) {
     out << separator << "{\"name\":" << Quoted(info.name) << ",\"description\":" << Quoted(info.description)
-        << ",\"spec\":\"KelpieLease\",\"check\":" << info.expected_check
+        << ",\"spec\":" << Quoted(info.spec) << ",\"check\":" << info.expected_check
         << ",\"action\":" << Quoted(info.expected_action) << ",\"conjunct\":" << Quoted(info.expected_conjunct) << "}";
     separator = ",";
   }
   out << "]}\n";
 }
 
-trace::Header HeaderOf(const ClusterOptions& options) {
-  const node::LeaseWorldNames names = NamesOf(options);
-  trace::Header header;
-  header.run = "seed-" + std::to_string(options.seed);
-  header.nodes = names.nodes;
-  header.nodes.insert(header.nodes.end(), {"store", "world"});
-  header.specs = {{node::kLeaseSpec, ""}};
-  header.constants = node::LeaseConstants(names);
-  return header;
-}
-
 // Everything needed to repeat the run, and what happened in it. No time, no path: the same
 // options give the same bytes.
-std::string RunJson(const SimulateOptions& o, const RunSummary& summary) {
+std::string RunJson(const SimulateOptions& o, const Summary& summary) {
   std::string text = "{\"format\":\"kelpie.simulate/1\"";
-  const auto field = [&text](const char* name, const std::string& value) {
-    text += std::string(",\"") + name + "\":" + value;
+  const auto field = [&text](const std::string& name, const std::string& value) {
+    text += ",\"" + name + "\":" + value;
   };
-  field("seed", std::to_string(o.cluster.seed));
-  field("steps", std::to_string(o.cluster.steps));
-  field("nodes", std::to_string(o.cluster.nodes));
-  field("actors", std::to_string(o.cluster.actors));
-  field("ttl_ms", std::to_string(o.cluster.ttl_ms));
-  field("rho_per_thousand", std::to_string(o.cluster.rho_per_thousand));
-  field("clock_fault", o.cluster.clock_fault ? "true" : "false");
+  field("seed", std::to_string(o.run.lease.seed));
+  field("steps", std::to_string(o.run.lease.steps));
+  field("system", Quoted(o.run.system));
+  for (const auto& [name, size] : SizesOf(o.run)) field(name, std::to_string(size));
+  field("clock_fault", o.run.lease.clock_fault ? "true" : "false");
   field("bug", o.bug.empty() ? "null" : Quoted(o.bug));
   field("trace_format", Quoted(o.format));
   std::string counts;
-  for (const auto& [name, count] : Named(summary)) {
+  for (const auto& [name, count] : summary) {
     counts += (counts.empty() ? "\"" : ",\"") + name + "\":" + std::to_string(count);
   }
   field("summary", "{" + counts + "}");
   return text + "}\n";
 }
 
-void PrintSummary(const SimulateOptions& o, const RunSummary& summary, std::ostream& out) {
-  out << "seed " << o.cluster.seed << ": " << summary.steps << " steps, " << summary.events << " events, "
-      << summary.true_ms << " ms of simulated time -> " << o.directory.path << "\n";
-  for (const auto& [name, count] : Named(summary)) {
+void PrintSummary(const SimulateOptions& o, const Summary& summary, std::ostream& out) {
+  const std::map<std::string, std::uint64_t> counts(summary.begin(), summary.end());
+  out << "seed " << o.run.lease.seed << ": " << counts.at("steps") << " steps, " << counts.at("events") << " events, "
+      << counts.at("true_ms") << " ms of simulated time -> " << o.directory.path << "\n";
+  for (const auto& [name, count] : summary) {
     if (name != "steps" && name != "events" && name != "true_ms") out << "  " << name << " " << count << "\n";
   }
 }
 
+// Empty, or what is wrong.
+std::string PlantBug(SimulateOptions& o) {
+  const auto bug = machines::FindBug(o.bug);
+  if (!bug) return "no bug is named " + o.bug;
+  std::string system;
+  for (const machines::BugInfo& info : machines::AllBugs()) {
+    if (info.name == o.bug) system = SystemOf(info.spec);
+  }
+  if (!o.run.system.empty() && o.run.system != system)
+    return "the bug " + o.bug + " is one of the system " + system + "; leave --system out";
+  o.run.system = system;
+  o.run.lease.bug = *bug;
+  return "";
+}
+
 int Simulate(SimulateOptions& o, std::ostream& out, std::ostream& err) {
   if (!o.bug.empty()) {
-    const auto bug = machines::FindBug(o.bug);
-    if (!bug) {
-      err << "simulate: no bug is named " << o.bug << "; there are:\n";
+    if (const std::string problem = PlantBug(o); !problem.empty()) {
+      err << "simulate: " << problem << "; there are:\n";
       ListBugs(false, err);
       return kExitBadInput;
     }
-    o.cluster.bug = *bug;
   }
+  if (o.run.system.empty()) o.run.system = "lease";
   o.directory.json_lines = o.format == "jsonl";
-  RunDirectory directory(o.directory, HeaderOf(o.cluster));
+  RunDirectory directory(o.directory, HeaderOf(o.run));
   if (const std::string problem = directory.Open(); !problem.empty()) {
     err << "simulate: " << problem << "\n";
     return kExitBadInput;
   }
-  const RunSummary summary = Cluster(o.cluster, directory).Run();
+  const Summary summary = RunSystem(o.run, directory);
   const std::string run_json = RunJson(o, summary);
   if (const std::string problem = directory.Publish(run_json); !problem.empty()) {
     err << "simulate: " << problem << "\n";

@@ -10,76 +10,29 @@ using machines::FactKind;
 using machines::LeaseFact;
 using machines::RequestKind;
 using trace::Claim;
-using trace::Event;
-using trace::EventKind;
 using trace::UpdateOp;
 using trace::Value;
 
-namespace {
-
-const std::pair<std::string, std::uint64_t> kStoreTag = {"store", 1};
-const std::pair<std::string, std::uint64_t> kWorldTag = {"world", 1};
-
-Claim MakeClaim(const char* action, std::vector<std::pair<std::string, Value>> args) {
-  Claim claim;
-  claim.spec = kLeaseSpec;
-  claim.action = action;
-  claim.args.named = std::move(args);
-  return claim;
-}
-
-void AddUpdate(Claim& claim, trace::Location location, Value value, UpdateOp op = UpdateOp::kSet) {
-  claim.updates.push_back({std::move(location), op, std::move(value)});
-}
-
-}  // namespace
-
 Emitter::Emitter(LeaseWorldNames names, const WorldView& view, EventSink& sink)
-    : names_(std::move(names)), view_(view), sink_(sink) {}
-
-void Emitter::Write(const Tag& tag, Event event) {
-  event.id = {tag.first, tag.second, ++sequence_[tag]};
-  event.versions["world"] = ++world_version_;
-  event.true_ns = view_.TrueMs() * 1'000'000;
-  sink_.Write(event);
-}
+    : names_(std::move(names)), view_(view), writer_(kLeaseSpec, view, sink) {}
 
 void Emitter::WriteStep(const Tag& tag, Claim claim) {
   AdvanceClock();
-  Event event;
-  event.kind = EventKind::kStep;
-  event.claims.push_back(std::move(claim));
-  Write(tag, std::move(event));
+  writer_.Step(tag, std::move(claim));
 }
 
 // One step for all the time that passed unseen since the last one.
 void Emitter::AdvanceClock() {
   if (view_.TrueMs() == clock_ms_) return;
   clock_ms_ = view_.TrueMs();
-  Claim claim = MakeClaim("AdvanceClock", {{"t", Value::Int(clock_ms_)}});
+  Claim claim = writer_.MakeClaim("AdvanceClock", {{"t", Value::Int(clock_ms_)}});
   AddUpdate(claim, Place("clock", {}), Value::Int(clock_ms_));
   std::vector<Value::Entry> clocks;
   for (const std::string& node : names_.nodes) {
     clocks.emplace_back(NodeTerm(node), Value::Int(view_.NodeClock(node)));
   }
   AddUpdate(claim, Place("nodeClocks", {}), Value::Map(std::move(clocks)));
-  Event event;
-  event.kind = EventKind::kStep;
-  event.claims.push_back(std::move(claim));
-  Write(kWorldTag, std::move(event));
-}
-
-void Emitter::WriteCallOrReturn(const Tag& tag, EventKind kind, const LeaseFact& fact) {
-  AdvanceClock();
-  Event event;
-  event.kind = kind;
-  event.operation = store::ToString(fact.operation);
-  if (kind == EventKind::kReturn) {
-    event.outcome = fact.outcome == store::Outcome::kOk       ? trace::Outcome::kOk
-                    : fact.outcome == store::Outcome::kFailed ? trace::Outcome::kFailed
-                                                              : trace::Outcome::kUnknown;
-  }
-  Write(tag, std::move(event));
+  writer_.Step(kWorldTag, std::move(claim));
 }
 
 Emitter::UnderWay& Emitter::Find(const store::OperationId& operation) {
@@ -111,11 +64,12 @@ void Emitter::Fact(const std::string& node, const LeaseFact& fact) {
   const Tag tag = {node, fact.belief.incarnation};
   switch (fact.kind) {
     case FactKind::kRequest:
-      WriteCallOrReturn(tag, EventKind::kCall, fact);
+      AdvanceClock();
+      writer_.Call(tag, fact.operation);
       RequestStep(tag, fact);
       break;
     case FactKind::kObserveSession: {
-      Claim claim = MakeClaim(
+      Claim claim = writer_.MakeClaim(
           "ObserveSession",
           {{"n", NodeTerm(node)}, {"m", NodeTerm(fact.peer)}, {"version", Value::Int(fact.observed.version)}});
       AddUpdate(claim, Place("observed", {NodeTerm(node), NodeTerm(fact.peer)}), ObservedTerm(fact.observed));
@@ -123,7 +77,10 @@ void Emitter::Fact(const std::string& node, const LeaseFact& fact) {
       WriteStep(tag, std::move(claim));
       break;
     }
-    case FactKind::kReturn: WriteCallOrReturn(tag, EventKind::kReturn, fact); break;
+    case FactKind::kReturn:
+      AdvanceClock();
+      writer_.Return(tag, fact.operation, fact.outcome);
+      break;
     case FactKind::kLearnSession: LearnStep(tag, fact, "LearnSession"); break;
     case FactKind::kLearnLease: LearnStep(tag, fact, "LearnLease"); break;
     case FactKind::kLearnFenced: LearnStep(tag, fact, "LearnFenced"); break;
@@ -147,7 +104,7 @@ void Emitter::RequestStep(const Tag& tag, const LeaseFact& fact) {
     args.emplace_back("token", Value::Int(request.token));
     args.emplace_back("holder", NodeTerm(request.holder.empty() ? kNoHolder : request.holder));
   }
-  Claim claim = MakeClaim(action, std::move(args));
+  Claim claim = writer_.MakeClaim(action, std::move(args));
   if (request.kind == RequestKind::kAcquire) Forget(claim, tag, request.actor);
   AddUpdate(claim, Place("requests", {}), RequestTerm(tag.first, request, "sent"), UpdateOp::kAdd);
   AddBelief(claim, tag.first, fact);
@@ -177,7 +134,7 @@ void Emitter::LearnStep(const Tag& tag, const LeaseFact& fact, const char* actio
   std::vector<std::pair<std::string, Value>> args = {{"n", NodeTerm(tag.first)}};
   if (!fact.actor.empty()) args.emplace_back("a", ActorTerm(fact.actor));
   args.emplace_back("request", request);
-  Claim claim = MakeClaim(action, std::move(args));
+  Claim claim = writer_.MakeClaim(action, std::move(args));
   AddUpdate(claim, Place("requests", {}), request, UpdateOp::kRemove);
   AddBelief(claim, tag.first, fact);
   requests_.erase(fact.operation);
@@ -188,7 +145,7 @@ void Emitter::Drop(const Tag& tag, const store::OperationId& operation) {
   if (!requests_.contains(operation)) return;
   const UnderWay under_way = Find(operation);
   const Value request = RequestTerm(under_way.node, under_way.request, under_way.status);
-  Claim claim = MakeClaim("DropMessage", {{"n", NodeTerm(under_way.node)}, {"request", request}});
+  Claim claim = writer_.MakeClaim("DropMessage", {{"n", NodeTerm(under_way.node)}, {"request", request}});
   AddUpdate(claim, Place("requests", {}), request, UpdateOp::kRemove);
   requests_.erase(operation);
   WriteStep(tag, std::move(claim));
@@ -197,13 +154,13 @@ void Emitter::Drop(const Tag& tag, const store::OperationId& operation) {
 void Emitter::Lost(const store::OperationId& operation) { Drop(kWorldTag, operation); }
 
 void Emitter::Crash(const std::string& node) {
-  Claim claim = MakeClaim("NodeCrash", {{"n", NodeTerm(node)}});
+  Claim claim = writer_.MakeClaim("NodeCrash", {{"n", NodeTerm(node)}});
   AddUpdate(claim, Place("nodeActuallyAlive", {NodeTerm(node)}), Value::Bool(false));
   WriteStep(kWorldTag, std::move(claim));
 }
 
 void Emitter::Restart(const std::string& node, std::uint64_t incarnation) {
-  Claim claim = MakeClaim("NodeRestart", {{"n", NodeTerm(node)}});
+  Claim claim = writer_.MakeClaim("NodeRestart", {{"n", NodeTerm(node)}});
   AddUpdate(claim, Place("nodeActuallyAlive", {NodeTerm(node)}), Value::Bool(true));
   AddUpdate(claim, Place("nodeBeliefs", {NodeTerm(node), Value::String("incarnation")}),
             Value::Int(static_cast<std::int64_t>(incarnation)));
@@ -236,7 +193,7 @@ Claim Emitter::StoreClaim(const UnderWay& under_way, bool incarnation_changed) c
   }
   if (request.kind == RequestKind::kWrite) args.emplace_back("token", Value::Int(request.token));
   args.emplace_back("request", RequestTerm(under_way.node, request, under_way.status));
-  return MakeClaim(action, std::move(args));
+  return writer_.MakeClaim(action, std::move(args));
 }
 
 void Emitter::AfterDecision(const store::Transaction& transaction, const store::TransactionReply& reply) {
@@ -250,7 +207,7 @@ void Emitter::AfterDecision(const store::Transaction& transaction, const store::
     claim = StoreClaim(under_way, session && !(incarnation(before_.front()) == incarnation(after.front())));
     under_way.status = "done";
   } else {
-    claim = MakeClaim("RefuseRequest", {{"n", NodeTerm(under_way.node)}, {"request", sent}});
+    claim = writer_.MakeClaim("RefuseRequest", {{"n", NodeTerm(under_way.node)}, {"request", sent}});
     under_way.status = "refused";
   }
   claim.reads = before_;

@@ -27,17 +27,15 @@
 #include <vector>
 
 #include "impl/machines/lease/lease_types.h"
-#include "impl/node/event_sink.h"
+#include "impl/node/event_writer.h"
 #include "impl/node/lease_terms.h"
 #include "impl/store/transaction.h"
 
 namespace kelpie::node {
 
-// What the world shows its witness.
-class WorldView {
+// What the world shows the witness of the lease protocol.
+class WorldView : public TrueTime {
  public:
-  virtual ~WorldView() = default;
-  [[nodiscard]] virtual std::int64_t TrueMs() const = 0;
   // Thousandths of a millisecond.
   [[nodiscard]] virtual std::int64_t NodeClock(const std::string& node) const = 0;
   // A row of the store as it stands now.
@@ -59,7 +57,7 @@ class Emitter {
   // The request, or the reply to it, ended on its way. Nothing happens for a mere read.
   void Lost(const store::OperationId& operation);
 
-  [[nodiscard]] std::uint64_t events() const { return world_version_; }
+  [[nodiscard]] std::uint64_t events() const { return writer_.events(); }
   // Requests of the spec's set, as the witness sees it.
   [[nodiscard]] std::size_t requests_under_way() const { return requests_.size(); }
 
@@ -69,12 +67,8 @@ class Emitter {
     machines::LeaseRequest request;
     std::string status;
   };
-  using Tag = std::pair<std::string, std::uint64_t>;  // who writes: node and incarnation
-
   void AdvanceClock();
-  void Write(const Tag& tag, trace::Event event);
   void WriteStep(const Tag& tag, trace::Claim claim);
-  void WriteCallOrReturn(const Tag& tag, trace::EventKind kind, const machines::LeaseFact& fact);
   void RequestStep(const Tag& tag, const machines::LeaseFact& fact);
   void Forget(trace::Claim& claim, const Tag& tag, const std::string& actor);
   void LearnStep(const Tag& tag, const machines::LeaseFact& fact, const char* action);
@@ -87,10 +81,8 @@ class Emitter {
 
   LeaseWorldNames names_;
   const WorldView& view_;
-  EventSink& sink_;
-  std::uint64_t world_version_ = 0;
+  EventWriter writer_;
   std::int64_t clock_ms_ = 0;  // of the last AdvanceClock
-  std::map<Tag, std::uint64_t> sequence_;
   std::map<store::OperationId, UnderWay> requests_;
   std::vector<trace::Read> before_;  // rows ahead of the decision under way
 };

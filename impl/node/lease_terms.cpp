@@ -83,8 +83,6 @@ Value WriteTerm(const store::Row& row) {
   });
 }
 
-trace::Location Place(std::string variable, std::vector<Value> path) { return {std::move(variable), std::move(path)}; }
-
 std::vector<std::pair<std::string, Value>> LeaseConstants(const LeaseWorldNames& names) {
   std::vector<Value> nodes;
   for (const std::string& node : names.nodes) nodes.push_back(NodeTerm(node));

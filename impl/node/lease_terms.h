@@ -43,8 +43,6 @@ struct LeaseWorldNames {
 [[nodiscard]] trace::Value CounterTerm(const store::Row& row);
 [[nodiscard]] trace::Value WriteTerm(const store::Row& row);
 
-[[nodiscard]] trace::Location Place(std::string variable, std::vector<trace::Value> path);
-
 // CONSTANTS of the spec for the header of a run.
 [[nodiscard]] std::vector<std::pair<std::string, trace::Value>> LeaseConstants(const LeaseWorldNames& names);
 

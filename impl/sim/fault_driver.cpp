@@ -28,6 +28,7 @@ void FaultDriver::PlanPause(Driven& driven) {
 }
 
 void FaultDriver::PauseNow(Driven& driven) {
+  if (is_stopped_) return;
   if (!driven.host->alive() || driven.host->paused()) {
     PlanPause(driven);
     return;
@@ -48,6 +49,7 @@ void FaultDriver::PlanCrash(Driven& driven) {
 }
 
 void FaultDriver::CrashNow(Driven& driven) {
+  if (is_stopped_) return;
   ++world_.faults().crashes;
   world_.CountStep();
   ++driven.pause_count;

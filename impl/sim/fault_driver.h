@@ -27,6 +27,8 @@ class FaultDriver {
       : world_(world), faults_(faults), random_(random) {}
 
   void Drive(Host& host, ProcessHooks hooks);
+  // No further pauses and crashes; what is down or paused comes back in its time.
+  void Stop() { is_stopped_ = true; }
 
  private:
   struct Driven {
@@ -45,6 +47,7 @@ class FaultDriver {
   FaultOptions faults_;
   Random random_;
   std::map<std::string, std::unique_ptr<Driven>> driven_;
+  bool is_stopped_ = false;
 };
 
 }  // namespace kelpie::sim

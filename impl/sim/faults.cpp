@@ -29,6 +29,9 @@ FaultOptions Swarm(Random random, std::int64_t ttl_ms, std::int64_t rho_per_thou
   faults.pause_ms_max = random.Between(ttl_ms, 3 * ttl_ms);
   faults.crash_gap_ms = drawn(2 * ttl_ms, 8 * ttl_ms);
   faults.down_ms_max = random.Between(ttl_ms, 3 * ttl_ms);
+  faults.sync_failure_per_thousand = drawn(5, 40);
+  faults.power_failure_per_thousand = random.Between(200, 1000);
+  faults.disk_full_gap_ms = drawn(2 * ttl_ms, 8 * ttl_ms);
   return faults;
 }
 
@@ -43,6 +46,8 @@ FaultOptions NoFaults(std::int64_t rho_per_thousand) {
   faults.late_per_thousand = 0;
   faults.pause_gap_ms = 0;
   faults.crash_gap_ms = 0;
+  faults.sync_failure_per_thousand = 0;
+  faults.disk_full_gap_ms = 0;
   return faults;
 }
 

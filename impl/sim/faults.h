@@ -11,7 +11,10 @@
 //               each at most once (the path is a connection, not datagrams);
 //   processes   pause for any time with inputs held, crash with all memory lost, and restart
 //               as a new incarnation, at most one process of a node at a time;
-//   the store   is one linearizable service that loses nothing.
+//   the store   is one linearizable service that loses nothing;
+//   disks       keep what was synced; of the rest a loss of power takes any part; syncs fail and lose what they
+//   covered;
+//               they are full for a while.
 // OUTSIDE: a rate beyond rho, a jump of a monotonic clock, a duplicated message, two processes
 // of one node, a store that forgets. Only `clock_fault` produces one of those, and only when it
 // is asked for: then two nodes may believe at once, and fencing must hold all the same.
@@ -49,6 +52,11 @@ struct FaultOptions {
   std::int64_t pause_ms_max = 2500;
   std::int64_t crash_gap_ms = 6000;
   std::int64_t down_ms_max = 2500;
+  // Disks.
+  std::int64_t sync_failure_per_thousand = 15;
+  std::int64_t power_failure_per_thousand = 600;  // of crashes: the machine's power is gone, too
+  std::int64_t disk_full_gap_ms = 4000;           // 0: it is never full
+
   std::int64_t pivot_ms = 1000;  // the TTL: half of all pauses end close to it, where mistakes show
 };
 

@@ -37,7 +37,7 @@ Status Log::Poison(const FileStatus& failed) {
 
 // --- segments
 
-Status Log::MakeSegment(std::uint64_t first, std::string_view records) {
+Status Log::MakeSegment(std::uint64_t first, std::string_view records, std::uint64_t needed) {
   const std::uint64_t generation = generation_ + 1;
   Segment segment{SegmentName(first, generation), first, generation, kSegmentHeaderBytes + records.size()};
   const std::string unpublished = segment.name + std::string(kUnpublished);
@@ -48,8 +48,8 @@ Status Log::MakeSegment(std::uint64_t first, std::string_view records) {
                                      .cluster = options_.cluster});
   std::unique_ptr<env::File> file;
   // A segment ends behind the sync that fills it.
-  const std::uint64_t reserved = options_.segment_bytes + options_.segment_bytes / 8;
-  FileStatus done = folder_.Create(unpublished, std::max(reserved, segment.bytes), file);
+  const std::uint64_t reserved = std::max(options_.segment_bytes + options_.segment_bytes / 8, segment.bytes + needed);
+  FileStatus done = folder_.Create(unpublished, reserved, file);
   if (done.ok()) done = file->Write(0, header);
   if (done.ok() && !records.empty()) done = file->Write(kSegmentHeaderBytes, records);
   if (done.ok()) done = file->Sync();
@@ -64,6 +64,7 @@ Status Log::MakeSegment(std::uint64_t first, std::string_view records) {
   ++counts_.segments_made;
   file_ = std::move(file);
   size_ = segment.bytes;
+  reserved_ = reserved;
   segments_.push_back(std::move(segment));
   return {};
 }
@@ -77,7 +78,7 @@ Status Log::Begin() {
     std::vector<Segment> old;
     if (!segments_.empty()) old.push_back(std::move(segments_.back()));
     if (!old.empty()) segments_.pop_back();
-    if (Status made = MakeSegment(first, tail_); !made.ok()) {
+    if (Status made = MakeSegment(first, tail_, 0); !made.ok()) {
       segments_.insert(segments_.end(), old.begin(), old.end());
       return made;
     }
@@ -96,6 +97,7 @@ Status Log::GoOnInPlace() {
   const Segment& segment = segments_.back();
   if (const FileStatus opened = folder_.Open(segment.name, file_); !opened.ok()) return Of(opened);
   size_ = segment.bytes;
+  reserved_ = std::max(options_.segment_bytes, size_);
   FileStatus done;
   if (counts_.torn_bytes > 0) done = file_->Write(size_, std::string(counts_.torn_bytes, '\0'));
   if (done.ok()) done = file_->Sync();
@@ -103,10 +105,10 @@ Status Log::GoOnInPlace() {
 }
 
 // The last segment is durable to its end. Where no other can be made, it is gone on with when there is room again.
-Status Log::Roll() {
+Status Log::Roll(std::uint64_t needed) {
   const std::uint64_t sealed = size_;
   segments_.back().bytes = size_;
-  no_room_ = MakeSegment(last_ + 1, {});
+  no_room_ = MakeSegment(last_ + 1, {}, needed);
   if (!no_room_.ok()) return no_room_;
   sealed_bytes_ += sealed;
   RemoveSettled();
@@ -141,12 +143,16 @@ bool Log::WouldFree() const {
   return (segments_.size() > 1 ? segments_[1].first : last_ + 1) <= settled_ + 1 && settled_ > checkpoint_;
 }
 
-// A segment that could not be made is tried again, and a checkpoint may have something to take away.
+// A segment that could not be made is tried again; a checkpoint may have something to take away; and nothing is written
+// beyond what was set aside.
 Status Log::MakeRoom(std::size_t size) {
   const auto is_full = [&] { return bytes() + size > options_.log_bytes_max; };
-  if (!no_room_.ok() || (is_full() && WouldFree())) {
+  const auto wants_segment = [&] {
+    return !no_room_.ok() || (is_full() && WouldFree()) || size_ + buffer_.size() + size > reserved_;
+  };
+  if (wants_segment()) {
     if (Status synced = Sync(); !synced.ok()) return synced;
-    if (!no_room_.ok() || (is_full() && WouldFree())) (void)Roll();
+    if (wants_segment()) (void)Roll(size);
     if (!no_room_.ok()) return no_room_;
   }
   if (!is_full()) return {};
@@ -178,6 +184,12 @@ Status Log::Sync() {
 void Log::Checkpoint(std::uint64_t number) {
   IMPL_CHECK(number <= durable_, "a checkpoint of what is not durable");
   settled_ = std::max(settled_, number);
+}
+
+Status Log::StartSegment() {
+  if (Status status = NotReady(); !status.ok()) return status;
+  IMPL_CHECK(durable_ == last_, "a new segment before the last one is durable");
+  return Roll();
 }
 
 }  // namespace kelpie::wal

@@ -100,6 +100,8 @@ class Log {
   // All operations up to that number are settled. It takes effect with the next segment, whose header says it; a sync
   // makes one when the last is full, or the log half full. Requires: number <= durable().
   void Checkpoint(std::uint64_t number);
+  // Makes the next segment now, so that a checkpoint takes effect. Requires: durable() == last().
+  [[nodiscard]] Status StartSegment();
 
   // Numbers grow by one from record to record.
   [[nodiscard]] std::uint64_t last() const { return last_; }        // number of the last record
@@ -126,9 +128,9 @@ class Log {
   [[nodiscard]] Status CheckHeader(const Segment& segment, std::string_view bytes, SegmentHeader& header) const;
   [[nodiscard]] bool IsVouchedFor(std::string_view behind) const;
   // log.cpp
-  Status MakeSegment(std::uint64_t first, std::string_view records);
+  Status MakeSegment(std::uint64_t first, std::string_view records, std::uint64_t needed);
   Status GoOnInPlace();
-  Status Roll();
+  Status Roll(std::uint64_t needed = 0);
   Status MakeRoom(std::size_t size);
   [[nodiscard]] bool WouldFree() const;
   void RemoveSettled();
@@ -144,6 +146,7 @@ class Log {
   std::string tail_;                     // records of the last segment, between Scan and Begin
   std::unique_ptr<env::File> file_;
   std::uint64_t size_ = 0;          // of the last segment, as written
+  std::uint64_t reserved_ = 0;      // for it; no write goes beyond, so that none meets a full disk
   std::uint64_t sealed_bytes_ = 0;  // of the others
   std::string buffer_;              // records that were not written yet
   std::uint64_t generation_ = 0;

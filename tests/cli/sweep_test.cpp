@@ -1,8 +1,9 @@
-// The whole way, many times: simulated runs of the lease cluster checked against KelpieLease.
+// The whole way, many times: simulated runs of each system checked against its specification.
 // Clean seeds conform and contain the situations in which a mistake would show; every planted
 // bug is caught at the check and the conjunct that its declaration names.
 #include "impl/machines/bugs.h"
 #include "impl/main/simulate_verb.h"
+#include "impl/main/system.h"
 #include "tests/cli/cli_fixture.h"
 
 namespace kelpie::cli {
@@ -25,13 +26,14 @@ std::string OneLine(const std::string& text) {
 
 struct PlantedBug {
   const char* name;
+  const char* spec;
   int check;
   const char* action;
   const char* conjunct;
 };
 
 constexpr PlantedBug kBugs[] = {
-#define KELPIE_BUG(name, description, check, action, conjunct) {#name, check, action, conjunct},
+#define KELPIE_BUG(name, spec, description, check, action, conjunct) {#name, #spec, check, action, conjunct},
 #include "impl/machines/bugs.def"
 #undef KELPIE_BUG
 };
@@ -39,20 +41,25 @@ constexpr PlantedBug kBugs[] = {
 class Sweep : public CliTest {
  protected:
   // The run's summary; the run is in Path("run").
-  json Simulate(int seed, const std::string& bug) {
-    std::vector<std::string> args{"--seed", std::to_string(seed), "--steps", "3000", "--nodes", "3",
-                                  "--out", Path("run"), "--force", "--json"};
+  json Simulate(int seed, const std::string& bug, const std::string& system = "lease", int steps = 3000) {
+    std::vector<std::string> args{"--seed",   std::to_string(seed),
+                                  "--steps",  std::to_string(steps),
+                                  "--nodes",  "3",
+                                  "--system", system,
+                                  "--out",    Path("run"),
+                                  "--force",  "--json"};
     if (!bug.empty()) args.insert(args.end(), {"--bug", bug});
     const VerbRun run = Call(cluster::RunSimulate, args);
     EXPECT_EQ(run.exit, 0) << run.err;
     return run.json();
   }
-  VerbRun CheckRun() {
-    return Check({Path("run"), "--spec", std::string(KELPIE_SOURCE_DIR) + "/tla/specs/KelpieLease.tla", "--json"});
+  VerbRun CheckRun(const std::string& spec = "KelpieLease") {
+    return Check({Path("run"), "--spec", std::string(KELPIE_SOURCE_DIR) + "/tla/specs/" + spec + ".tla", "--json"});
   }
-  static std::string Replay(int seed, const std::string& bug) {
-    return "replay: ./kelpie simulate --seed " + std::to_string(seed) + " --steps 3000 --nodes 3" +
-           (bug.empty() ? "" : " --bug " + bug) + " --out run && ./kelpie check run";
+  static std::string Replay(int seed, const std::string& bug, const std::string& system = "lease", int steps = 3000) {
+    return "replay: ./kelpie simulate --system " + system + " --seed " + std::to_string(seed) + " --steps " +
+           std::to_string(steps) + " --nodes 3" + (bug.empty() ? "" : " --bug " + bug) +
+           " --out run && ./kelpie check run";
   }
 };
 
@@ -86,15 +93,32 @@ TEST_F(Sweep, CleanSeedsConformAndAreWorthChecking) {
   EXPECT_GE(counts["unknown_commits"][counts["unknown_commits"].size() / 2], 2U);
 }
 
+TEST_F(Sweep, CleanLogsConformAndAreWorthChecking) {
+  constexpr int kSteps = 1500;
+  std::map<std::string, std::uint64_t> totals;
+  std::map<std::string, std::uint64_t> coverage;
+  for (int seed = 1; seed <= SeedCount(); ++seed) {
+    const json summary = Simulate(seed, "", "log", kSteps);
+    const VerbRun run = CheckRun("KelpieWAL");
+    ASSERT_EQ(run.exit, 0) << Replay(seed, "", "log", kSteps) << "\n" << run.out.substr(0, 4000);
+    for (const auto& [action, count] : run.json()["coverage"].items()) coverage[action] += count.get<std::uint64_t>();
+    for (const auto& [name, count] : summary["summary"].items()) totals[name] += count.get<std::uint64_t>();
+  }
+  for (const auto& [action, count] : coverage) EXPECT_GT(count, 0U) << action << " never happened";
+  for (const auto& [name, count] : totals) EXPECT_GT(count, 0U) << name << " never happened";
+}
+
 class SweepBug : public Sweep, public ::testing::WithParamInterface<PlantedBug> {};
 
 TEST_P(SweepBug, IsCaughtWhereItsDeclarationSays) {
   const PlantedBug& bug = GetParam();
+  const std::string system = cluster::SystemOf(bug.spec);
+  const auto replay = [&](int seed) { return Replay(seed, bug.name, system); };
   for (int seed = 1; seed <= 8; ++seed) {
-    (void)Simulate(seed, bug.name);
-    const VerbRun run = CheckRun();
+    (void)Simulate(seed, bug.name, system);
+    const VerbRun run = CheckRun(bug.spec);
     if (run.exit == 0) continue;
-    ASSERT_EQ(run.exit, 1) << Replay(seed, bug.name) << "\n" << run.out.substr(0, 4000);
+    ASSERT_EQ(run.exit, 1) << replay(seed) << "\n" << run.out.substr(0, 4000);
     const json result = run.json();
     const json& explanation = result["explanations"][0];
     EXPECT_EQ(result["check"], bug.check) << run.out.substr(0, 4000);
@@ -107,16 +131,17 @@ TEST_P(SweepBug, IsCaughtWhereItsDeclarationSays) {
       texts += "\n  " + text;
       is_named = is_named || text == bug.conjunct;
     }
-    EXPECT_TRUE(is_named) << "expected " << bug.conjunct << ", false are" << texts << "\n" << Replay(seed, bug.name);
-    (void)Simulate(seed, "");
-    EXPECT_EQ(CheckRun().exit, 0) << "the same seed without the bug must conform";
+    EXPECT_TRUE(is_named) << "expected " << bug.conjunct << ", false are" << texts << "\n" << replay(seed);
+    (void)Simulate(seed, "", system);
+    EXPECT_EQ(CheckRun(bug.spec).exit, 0) << "the same seed without the bug must conform";
     std::cout << "  caught at seed " << seed << ", event " << result["failed_at"] << "\n";
     return;
   }
-  FAIL() << bug.name << " was not caught in 8 seeds; " << Replay(1, bug.name);
+  FAIL() << bug.name << " was not caught in 8 seeds; " << replay(1);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, SweepBug, ::testing::ValuesIn(kBugs), [](const auto& tested) { return tested.param.name; });
+INSTANTIATE_TEST_SUITE_P(All, SweepBug, ::testing::ValuesIn(kBugs),
+                         [](const auto& tested) { return tested.param.name; });
 
 }  // namespace
 }  // namespace kelpie::cli

@@ -266,7 +266,15 @@ TEST_P(BugTest, NamesAConjunctOfTheSpec) {
   EXPECT_NE(text.find(std::string(GetParam().expected_action) + "(n"), std::string::npos);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, BugTest, testing::ValuesIn(machines::AllBugs().begin(), machines::AllBugs().end()),
+std::vector<machines::BugInfo> BugsOfLeases() {
+  std::vector<machines::BugInfo> bugs;
+  for (const machines::BugInfo& info : machines::AllBugs()) {
+    if (info.spec == "KelpieLease") bugs.push_back(info);
+  }
+  return bugs;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, BugTest, testing::ValuesIn(BugsOfLeases()),
                          [](const auto& instance) { return std::string(instance.param.name); });
 
 // The trace shows the store as it is, also when a row changed by nobody's doing.

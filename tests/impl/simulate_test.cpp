@@ -113,6 +113,15 @@ TEST_F(SimulateTest, ListsBugs) {
   EXPECT_NE(Simulate({"--list-bugs", "--json"}).out.find("\"action\":\"RequestWrite\""), std::string::npos);
 }
 
+TEST_F(SimulateTest, ABugNamesItsSystem) {
+  const Result result = Simulate({"--bug", "ack_before_sync", "--steps", "100", "--json", "--out", In("run")});
+  EXPECT_EQ(result.exit, 0) << result.err;
+  EXPECT_NE(result.out.find("\"system\":\"log\",\"clients\":2"), std::string::npos) << result.out;
+  const Result other = Simulate({"--bug", "ack_before_sync", "--system", "lease", "--out", In("other")});
+  EXPECT_EQ(other.exit, 3);
+  EXPECT_NE(other.err.find("is one of the system log; leave --system out"), std::string::npos) << other.err;
+}
+
 TEST_F(SimulateTest, BadOptionsExitWithThree) {
   const std::vector<std::vector<std::string>> bad = {
       {},
@@ -120,6 +129,8 @@ TEST_F(SimulateTest, BadOptionsExitWithThree) {
       {"--nodes", "0", "--out", In("run")},
       {"--rho", "1000", "--out", In("run")},
       {"--format", "xml", "--out", In("run")},
+      {"--system", "weather", "--out", In("run")},
+      {"--system", "log", "--clients", "0", "--out", In("run")},
       {"--no-such-option", "--out", In("run")},
   };
   for (const std::vector<std::string>& args : bad) {

@@ -98,12 +98,13 @@ AppendToWal(c, key, data) ==
     /\ UNCHANGED <<tornAt, durable, stale, crashed, recovering, scanned, synced, poisoned, completed,
                    messageVars, storeVars, replies>>
 
-\* A key that is known with another payload is a client's mistake.
+\* A key that is known with another payload is a client's mistake, now or earlier: which of the two operations the owner
+\* has executed, or will, only the owner knows. So this is no verdict.
 RefuseMismatch(c, key, data) ==
     /\ Serving
     /\ LET op == Op(c, key, data)
        IN /\ \E known \in keyIndex : SameKey(known, op) /\ known.data # data
-          /\ Tell(op, "mismatch")
+          /\ Tell(op, "conflict")
     /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, messageVars, storeVars>>
 
 \* The answer to a new operation and to a repeated one alike.
@@ -230,11 +231,17 @@ ExecuteOperation(op) ==
     /\ storage' = [storage EXCEPT ![op.client] = Keep(@, op)]
     /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, messageVars, replies>>
 
-\* Asked for an operation that is decided, the owner answers from committed state.
-AnswerOperation(op) ==
+\* Asked for an operation that is decided, the owner answers from committed state that it read, perhaps a while ago:
+\* what was executed stays executed when its key leaves the window.
+Truths(op) ==
+    {Verdict(op)} \cup (IF op \in Records(effects) THEN {"committed"} ELSE {})
+                  \cup (IF \E done \in Records(effects) : SameKey(done, op) /\ done # op THEN {"mismatch"} ELSE {})
+
+AnswerOperation(op, said) ==
     /\ op \in submissions
     /\ Decided(op)
-    /\ answers' = answers \cup {[op |-> op, said |-> Verdict(op)]}
+    /\ said \in Truths(op)
+    /\ answers' = answers \cup {[op |-> op, said |-> said]}
     /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, submissions, storeVars, replies>>
 
 -----------------------------------------------------------------------------
@@ -269,7 +276,8 @@ Next ==
           \/ AppendToWal(c, key, data) \/ RefuseMismatch(c, key, data) \/ SayAccepted(c, key, data)
     \/ \E i \in 1..Len(wal) : SubmitOperation(wal[i])
     \/ \E i \in 1..Len(wal), said \in Verdicts : CompleteOperation(wal[i], said)
-    \/ \E op \in submissions : ExecuteOperation(op) \/ AnswerOperation(op) \/ DropMessage(op)
+    \/ \E op \in submissions : ExecuteOperation(op) \/ DropMessage(op)
+    \/ \E op \in submissions, said \in Verdicts : AnswerOperation(op, said)
     \/ \E answer \in answers : DropAnswer(answer)
     \/ SyncLog \/ SyncFails \/ ReopenLog \/ Cleanup
     \/ StartRecovery \/ ScanLog \/ RewriteTail \/ CompleteRecovery
@@ -277,16 +285,15 @@ Next ==
 
 Spec == Init /\ [][Next]_vars
 
-\* A process that is down is started, one that recovers goes on, one that serves syncs, submits and asks as
-\* often as it gets to it, and of messages that are sent again and again one arrives. Nobody promises that
+\* A process that is down is started, one that recovers goes on, one that serves syncs and submits as often
+\* as it gets to it, and of messages that are sent again and again one arrives. Nobody promises that
 \* there are no more crashes, failed syncs and lost messages.
 Fairness ==
     /\ WF_vars(StartRecovery) /\ WF_vars(ScanLog) /\ WF_vars(RewriteTail) /\ WF_vars(CompleteRecovery)
     /\ WF_vars(SyncLog) /\ WF_vars(ReopenLog)
     /\ \A c \in Clients, key \in Keys, data \in Payloads :
           LET op == Op(c, key, data)
-          IN /\ SF_vars(SubmitOperation(op)) /\ SF_vars(ExecuteOperation(op)) /\ SF_vars(AnswerOperation(op))
-             /\ SF_vars(\E said \in Verdicts : CompleteOperation(op, said))
+          IN SF_vars(SubmitOperation(op)) /\ SF_vars(ExecuteOperation(op))
 
 FairSpec == Spec /\ Fairness
 
@@ -307,12 +314,12 @@ TypeOK ==
     /\ answers \subseteq [op : Operation, said : Verdicts]
     /\ storage \in [Clients -> [window : SUBSET Operation, lowWater : Nat]]
     /\ effects \in Seq(Operation)
-    /\ replies \subseteq [op : Operation, said : Verdicts \cup {"accepted"}]
+    /\ replies \subseteq [op : Operation, said : Verdicts \cup {"accepted", "conflict"}]
 
 \* What a client was told to be accepted survives every crash until the owner has decided it.
+Told(said) == {reply.op : reply \in {one \in replies : one.said = said}}
 Durability ==
-    \A reply \in replies : reply.said = "accepted" =>
-        Decided(reply.op) \/ reply.op \in Records(FirstRecords(durable))
+    \A op \in Told("accepted") \ Records(FirstRecords(durable)) : Decided(op)
 
 \* The log has a key once.
 Idempotency ==
@@ -324,7 +331,11 @@ AtMostOnceEffect ==
 
 \* What a client was told to be committed has taken effect, with the payload that it sent.
 CommittedIsExecuted ==
-    \A reply \in replies : reply.said = "committed" => reply.op \in Records(effects)
+    Told("committed") \subseteq Records(effects)
+
+\* What a client was told to be a mismatch is never executed, then or later.
+MismatchIsFinal ==
+    Told("mismatch") \cap Records(effects) = {}
 
 \* A half-written record is never taken for an operation.
 OnlyWholeRecords ==

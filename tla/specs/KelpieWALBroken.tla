@@ -31,6 +31,14 @@ SayAcceptedToKey(c, key, data) ==
     /\ Tell(Op(c, key, data), "accepted")
     /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, messageVars, storeVars>>
 
+\* For RefuseMismatch: the log's word is taken for the owner's.
+RefuseForGood(c, key, data) ==
+    /\ Serving
+    /\ LET op == Op(c, key, data)
+       IN /\ \E known \in keyIndex : SameKey(known, op) /\ known.data # data
+          /\ Tell(op, "mismatch")
+    /\ UNCHANGED <<fileVars, crashed, recovering, memoryVars, messageVars, storeVars>>
+
 \* For KnownKey: the index is filled by the sync, so that a group may hold a key twice. (Check and
 \* append are not atomic.)
 KnownKeyIfSynced(op) == \E known \in Records(FirstRecords(synced)) : SameKey(known, op)
