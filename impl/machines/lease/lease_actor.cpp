@@ -138,8 +138,8 @@ void LeaseMachine::SendAcquire(Context& c, const std::string& actor, ActorWork& 
   // somebody else, and every grant changes the counter; a release only makes the claim easier.
   store::Transaction transaction;
   transaction.label = "acquire";
-  transaction.compares = {{TokenKey(actor), token_row.version},
-                          {SessionIncarnationKey(options_.node), session_.key_version}};
+  if (!Has(Bug::claim_without_counter)) transaction.compares.push_back({TokenKey(actor), token_row.version});
+  transaction.compares.push_back({SessionIncarnationKey(options_.node), session_.key_version});
   if (!waited_for.empty()) {
     transaction.compares.push_back({SessionKey(waited_for), static_cast<std::uint64_t>(request.version)});
   }
@@ -181,7 +181,7 @@ void LeaseMachine::SendRelease(Context& c, const std::string& actor, ActorWork& 
 
   store::Transaction transaction;
   transaction.label = "release";
-  transaction.compares = {{LeaseKey(actor), work.lease_version}};
+  if (!Has(Bug::blind_release)) transaction.compares = {{LeaseKey(actor), work.lease_version}};
   transaction.writes = {{LeaseKey(actor), std::nullopt}};
   if (Has(Bug::token_reset)) transaction.writes.push_back({TokenKey(actor), std::nullopt});
   // The belief ends before the request leaves.

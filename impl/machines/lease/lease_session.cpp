@@ -58,7 +58,7 @@ void LeaseMachine::SendSession(Context& c) {
   }
   store::Transaction transaction;
   transaction.label = opens ? "open" : "renew";
-  transaction.compares = {{SessionKey(options_.node), session_.row_version}};
+  if (opens || !Has(Bug::blind_renewal)) transaction.compares = {{SessionKey(options_.node), session_.row_version}};
   transaction.writes = {{SessionKey(options_.node), Encode(SessionRow{written, options_.ttl_ms})}};
   if (opens) {
     transaction.writes.push_back(
@@ -99,7 +99,7 @@ void LeaseMachine::LearnSession(Context& c) {
   if (!SessionLive(reading_ms)) {
     // Lapsed in between: others may have taken every lease.
     belief_.since_ms = reading_ms;
-    belief_.tokens.clear();
+    if (!Has(Bug::leases_outlive_session)) belief_.tokens.clear();
     for (auto& [actor, work] : actors_) {
       if (work.wanted && work.phase == ActorPhase::kIdle) Schedule(actor, work, reading_ms);
     }
