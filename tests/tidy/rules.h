@@ -29,5 +29,7 @@ namespace kelpie::tidy {
 
 // --- decisions: tables `guarantee | spec | invariant or property | configuration | test` in docs/adr
 [[nodiscard]] Findings CheckAdrs(const SourceTree& tree);
+// --- gaps: docs/GAPS.md names what closes each, and every planted bug
+[[nodiscard]] Findings CheckGaps(const SourceTree& tree);
 
 }  // namespace kelpie::tidy

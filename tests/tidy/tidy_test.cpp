@@ -36,6 +36,7 @@ TEST(TidyTest, EveryTestIsBuilt) { ExpectNone(CheckTestLists(Repository())); }
 TEST(TidyTest, EverySourceIsBuilt) { ExpectNone(CheckSourceLists(Repository())); }
 TEST(TidyTest, CodesAreUnique) { ExpectNone(CheckCodes(Repository())); }
 TEST(TidyTest, DecisionsNameWhatHoldsThemUp) { ExpectNone(CheckAdrs(Repository())); }
+TEST(TidyTest, GapsNameWhatClosesThem) { ExpectNone(CheckGaps(Repository())); }
 
 }  // namespace
 }  // namespace kelpie::tidy
