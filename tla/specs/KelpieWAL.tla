@@ -327,7 +327,7 @@ Idempotency ==
 
 \* However often it is accepted, submitted and delivered, an operation takes effect once.
 AtMostOnceEffect ==
-    \A i, j \in 1..Len(effects) : SameKey(effects[i], effects[j]) => i = j
+    Cardinality({<<op.client, op.idempotencyKey>> : op \in Records(effects)}) = Len(effects)
 
 \* What a client was told to be committed has taken effect, with the payload that it sent.
 CommittedIsExecuted ==
