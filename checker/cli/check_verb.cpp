@@ -1,5 +1,7 @@
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <iostream>
+#include <optional>
 
 #include "checker/cli/eval_options.h"
 #include "checker/cli/guard_options.h"
@@ -25,6 +27,18 @@ std::string QuoteForShell(const std::string& word) {
   return is_plain ? word : "'" + word + "'";
 }
 
+std::optional<refine::HiddenAction> ReadHidden(const std::string& text) {
+  constexpr std::uint32_t kTimesMax = 1000;
+  const std::size_t colon = text.find(':');
+  refine::HiddenAction action{text.substr(0, colon), 1};
+  if (action.name.empty()) return std::nullopt;
+  if (colon == std::string::npos) return action;
+  const char* const end = text.data() + text.size();
+  const auto [last, error] = std::from_chars(text.data() + colon + 1, end, action.times_max);
+  const bool is_number = error == std::errc() && last == end && action.times_max > 0 && action.times_max <= kTimesMax;
+  return is_number ? std::optional(action) : std::nullopt;
+}
+
 }  // namespace
 
 int RunCheck(int argc, const char* const* argv, std::ostream& out, std::ostream& err) {
@@ -42,6 +56,14 @@ int RunCheck(int argc, const char* const* argv, std::ostream& out, std::ostream&
                  "candidate states at a time; reaching it is inconclusive")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  std::vector<std::string> hidden;
+  app.add_option("--hidden", hidden,
+                 "ACTION or ACTION:N: may be taken up to N times (default 1) between two events, unreported")
+      ->type_name("ACTION[:N]");
+  app.add_option("--max-hidden", options.budget.hidden.steps_max,
+                 "hidden steps between two events, of all actions; reaching it is inconclusive")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   const auto outside = AddEvalOptions(app, options.eval);
   AddGuardOptions(app, options.guards);
   app.add_flag("--assume-order", options.assume_order, "take the canonical order of concurrent events as given");
@@ -53,6 +75,14 @@ int RunCheck(int argc, const char* const* argv, std::ostream& out, std::ostream&
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error, out, err) == 0 ? 0 : 3;
+  }
+  for (const std::string& text : hidden) {
+    const auto action = ReadHidden(text);
+    if (!action) {
+      err << "--hidden " << text << ": expected ACTION or ACTION:N, where N is a number from 1 to 1000\n";
+      return 3;
+    }
+    options.budget.hidden.actions.push_back(*action);
   }
   options.eval.outside = std::make_shared<ProcessOutside>(*outside);
   WholeFile junit_file;
@@ -67,6 +97,7 @@ int RunCheck(int argc, const char* const* argv, std::ostream& out, std::ostream&
     std::string command = "kelpie check " + QuoteForShell(trace);
     for (const std::string& spec : options.specs) command += " --spec " + QuoteForShell(spec);
     if (!options.config.empty()) command += " --config " + QuoteForShell(options.config);
+    for (const std::string& text : hidden) command += " --hidden " + QuoteForShell(text);
     command += GuardCommand(options.guards);
     options.command = std::move(command);
     for (report::CheckCase& c : CheckTrace(trace, options, sources)) cases.push_back(std::move(c));

@@ -1,9 +1,6 @@
 #include "checker/refine/checker.h"
 
 #include <algorithm>
-#include <unordered_map>
-
-#include "checker/eval/value_order.h"
 
 namespace kelpie::refine {
 
@@ -37,23 +34,6 @@ std::string ShortText(const trace::Value& value) {
   }
 }
 
-// Removes equal candidates, keeping the order of the first ones.
-void MergeEqual(std::vector<State>& frontier) {
-  if (frontier.size() < 2) return;
-  std::unordered_multimap<std::uint64_t, std::size_t> seen;
-  std::vector<State> merged;
-  for (State& state : frontier) {
-    const std::uint64_t hash = eval::HashState(state);
-    const auto [first, last] = seen.equal_range(hash);
-    const bool is_known =
-        std::any_of(first, last, [&](const auto& entry) { return eval::SameState(merged[entry.second], state); });
-    if (is_known) continue;
-    seen.emplace(hash, merged.size());
-    merged.push_back(std::move(state));
-  }
-  frontier = std::move(merged);
-}
-
 }  // namespace
 
 Checker::Checker(std::shared_ptr<const program::Program> program, const trace::Header& header,
@@ -75,6 +55,7 @@ Checker::Checker(std::shared_ptr<const program::Program> program, const trace::H
   for (const auto& action : program_->actions) {
     if (action.is_leaf) result_.coverage.emplace(action.name, 0);
   }
+  PrepareHidden();
 }
 
 void Checker::Fail(observe::BadInput error, const EventReference& where) {
@@ -169,7 +150,7 @@ void Checker::Start(const ObservedStep* initial) {
           broken = std::move(name);
           return true;
         }
-        frontier_.push_back(state);
+        frontier_.push_back({state, nullptr});
         is_over = frontier_.size() > budget_.frontier_max;
         return !is_over;
       },
@@ -214,6 +195,8 @@ void Checker::Advance(const observe::Observation& observation, const EventRefere
       return;
     }
   }
+  TakeHidden(where);
+  if (is_final_) return;
   for (const ObservedStep& step : observation.steps) {
     if (observation.kind == trace::EventKind::kObserve) {
       Stutter(step, where);
@@ -257,8 +240,12 @@ bool Checker::Step(const ObservedStep& step, const EventReference& where) {
   is_break_seen_ = false;
   taken_ = {};
   present_ = where;
-  for (const State& state : frontier_) {
-    ExpandCandidate(state, step, pinned, next);
+  const Candidate* first = nullptr;  // that leads to the first of the next ones
+  for (const Candidate& candidate : frontier_) {
+    const std::size_t known = next.size();
+    ExpandCandidate(candidate.state, step, pinned, next);
+    for (std::size_t i = known; i < next.size(); ++i) next[i].hidden = candidate.hidden;
+    if (known == 0 && !next.empty()) first = &candidate;
     if (next.size() > budget_.frontier_max) MergeEqual(next);
     if (next.size() > budget_.frontier_max) {
       FailAtLimit("max-frontier", budget_.frontier_max, "--max-frontier", where);
@@ -293,7 +280,8 @@ bool Checker::Step(const ObservedStep& step, const EventReference& where) {
   }
   MergeEqual(next);
   if (taken_.is_valid()) ++result_.coverage[program_->spec->definition(taken_).name];
-  writers_.Note(frontier_.front(), next.front(), WritingOf(step, where));
+  if (first != nullptr) NoteHiddenWriting(*first, where);
+  writers_.Note((first != nullptr ? *first : frontier_.front()).state, next.front().state, WritingOf(step, where));
   frontier_ = std::move(next);
   result_.frontier_max = std::max<std::uint64_t>(result_.frontier_max, frontier_.size());
   return true;
@@ -301,10 +289,11 @@ bool Checker::Step(const ObservedStep& step, const EventReference& where) {
 
 void Checker::Stutter(const ObservedStep& step, const EventReference& where) {
   Frontier next;
-  for (const State& state : frontier_) {
+  for (const Candidate& candidate : frontier_) {
+    const State& state = candidate.state;
     const bool agrees =
         !observe::FirstReadMismatch(step.reads, state) && !observe::FirstUpdateMismatch(step, state, state);
-    if (agrees) next.push_back(state);
+    if (agrees) next.push_back(candidate);
   }
   present_ = where;
   if (next.empty() && lost_) return FailAtLimit(lost_->name, lost_->value, lost_->option, where);
@@ -329,7 +318,7 @@ void Checker::ExpandCandidate(const State& state, const ObservedStep& step,
   const auto visit = [&](const eval::Successor& successor) {
     const auto failed = JudgeSuccessor(state, step, successor.state);
     if (!failed && next.empty()) taken_ = successor.definition;
-    if (!failed) next.push_back(successor.state);
+    if (!failed) next.push_back({successor.state, nullptr});
     is_break_seen_ = is_break_seen_ || (failed && *failed >= Check::kInvariant);
     return next.size() <= 2 * budget_.frontier_max;
   };
@@ -383,6 +372,7 @@ CheckResult Checker::Finish() {
          {});
     result_.failed_at.reset();
   }
+  if (result_.verdict == Verdict::kConforms) ReportHidden();
   is_final_ = true;
   result_.cut = cut_;
   if (guards_) result_.solver = guards_->counts();

@@ -4,13 +4,13 @@
 //   while (event = trace.Next()) if (!checker.Feed(event)) break;
 //   CheckResult result = checker.Finish();
 //
-// Definition: docs/SEMANTICS.md, part 1. This form takes the events in canonical order, with
-// no hidden steps between them; what is not observed is searched for among the successors.
+// Definition: docs/SEMANTICS.md, part 1. This form takes the events in canonical order; what is not observed is
+// searched for among the successors, and between two events among the steps of actions that are declared hidden.
 // Invariants: every state of the frontier explains all events fed so far; a candidate dies
 // with the number of a check; the frontier's death is a violation only while no candidate was
 // dropped for a limit or an error. Equal candidates are merged by comparing states.
-// Cost: O(frontier x ways through Next) an event; memory O(frontier + one state).
-// Source: Abadi & Lamport, The Existence of Refinement Mappings (1991).
+// Cost: O(frontier x ways through Next) an event; memory O(frontier + one state), and the hidden steps on the ways to
+// it. Source: Abadi & Lamport, The Existence of Refinement Mappings (1991).
 #pragma once
 
 #include <array>
@@ -19,7 +19,9 @@
 
 #include "checker/eval/evaluator.h"
 #include "checker/observe/observer.h"
+#include "checker/refine/frontier.h"
 #include "checker/refine/guards.h"
+#include "checker/refine/hidden.h"
 #include "checker/refine/verdict.h"
 #include "checker/refine/writers.h"
 
@@ -27,6 +29,7 @@ namespace kelpie::refine {
 
 struct Budget {
   std::uint64_t frontier_max = 10'000;  // --max-frontier: candidates; reached: inconclusive
+  HiddenOptions hidden;                 // --hidden, --max-hidden
 };
 
 class Checker {
@@ -41,7 +44,6 @@ class Checker {
   [[nodiscard]] bool is_final() const { return is_final_; }
 
  private:
-  using Frontier = std::vector<eval::State>;
   // What an action property read when its action was last found true: most steps leave all of that alone.
   struct KnownStep {
     program::PredicatePart part;
@@ -54,6 +56,10 @@ class Checker {
   [[nodiscard]] std::shared_ptr<const Writing> WritingOf(const observe::ObservedStep& step,
                                                          const EventReference& where) const;
   void Start(const observe::ObservedStep* initial);
+  void PrepareHidden();
+  void TakeHidden(const EventReference& where);
+  void NoteHiddenWriting(const Candidate& from, const EventReference& where);
+  void ReportHidden();
   void Advance(const observe::Observation& observation, const EventReference& where);
   bool Step(const observe::ObservedStep& step, const EventReference& where);
   void Stutter(const observe::ObservedStep& step, const EventReference& where);
@@ -93,6 +99,8 @@ class Checker {
   std::vector<std::size_t> invariant_of_part_;
   std::vector<KnownStep> known_steps_;  // by action property
   Budget budget_;
+  std::vector<std::unique_ptr<program::ClaimPaths>> hidden_paths_;  // by hidden action
+  std::vector<eval::ClaimedAction> hidden_claims_;
   Frontier frontier_;
   Writers writers_;
   CheckResult result_;

@@ -88,10 +88,10 @@ void Checker::Violate(const ObservedStep& step, const EventReference& where, boo
   constexpr std::size_t kExplainedMax = 16;  // more candidates of one frontier say the same
   std::vector<Explanation> explanations;
   for (std::size_t i = 0; i < frontier_.size() && i < kExplainedMax; ++i) {
-    explanations.push_back(ExplainCandidate(frontier_[i], step, is_stutter));
+    explanations.push_back(ExplainCandidate(frontier_[i].state, step, is_stutter));
     if (!guards_ || is_stutter) continue;
     const auto pinned = observe::PinnedValues(step, program_->spec->variables.size());
-    guards_->AddCore(frontier_[i], step, pinned, EventName(step), explanations.back());
+    guards_->AddCore(frontier_[i].state, step, pinned, EventName(step), explanations.back());
   }
   // The candidate that came furthest is the nearest.
   std::stable_sort(explanations.begin(), explanations.end(),

@@ -28,7 +28,7 @@ void Checker::SolveCandidate(const State& state, const ObservedStep& step,
   for (const symbolic::FoundStep& found : answer.steps) {
     const auto failed = JudgeSuccessor(state, step, found.next);
     if (!failed && next.empty()) taken_ = found.action;
-    if (!failed) next.push_back(found.next);
+    if (!failed) next.push_back({found.next, nullptr});
     is_break_seen_ = is_break_seen_ || (failed && *failed >= Check::kInvariant);
   }
   if (answer.error) step_error_ = answer.error;

@@ -9,6 +9,7 @@
 
 #include "checker/eval/evaluator.h"
 #include "checker/observe/observation.h"
+#include "checker/refine/hidden.h"
 #include "checker/symbolic/solver.h"
 #include "trace/value/event.h"
 
@@ -91,6 +92,7 @@ struct CheckResult {
   Vacuity vacuity;
   std::map<std::string, std::uint64_t> coverage;
   std::uint64_t frontier_max = 0;
+  std::vector<HiddenUse> hidden;  // of a trace that conforms: on the way with the fewest that was kept
   symbolic::SolverCounts solver;
   std::vector<std::string> config_ignored;
   std::optional<bool> digest_match;

@@ -210,6 +210,22 @@ Json ExplanationToJson(const refine::Explanation& explanation, const CheckCase& 
               {"remark", TextOrNull(explanation.remark)}};
 }
 
+std::uint64_t HiddenCount(const refine::CheckResult& r) {
+  std::uint64_t count = 0;
+  for (const refine::HiddenUse& use : r.hidden) count += use.count;
+  return count;
+}
+
+Json HiddenToJson(const refine::CheckResult& r) {
+  Json uses = Json::array();
+  for (const refine::HiddenUse& use : r.hidden) {
+    Json args = Json::object();
+    for (const auto& [name, value] : use.arguments) args[name] = ToItf(value);
+    uses.push_back(Json{{"before", use.before}, {"action", use.action}, {"args", args}, {"count", use.count}});
+  }
+  return uses;
+}
+
 Json CaseToJson(const CheckCase& c) {
   const refine::CheckResult& r = c.result;
   Json cut = Json::object();
@@ -249,7 +265,8 @@ Json CaseToJson(const CheckCase& c) {
                                {"trivial_invariants", r.vacuity.trivial_invariants}}},
               {"coverage", r.coverage},
               {"frontier_max", r.frontier_max},
-              {"hidden_steps", 0},
+              {"hidden_steps", HiddenCount(r)},
+              {"hidden", HiddenToJson(r)},
               {"solver", Json{{"queries", r.solver.queries}, {"unknown", r.solver.unknown}, {"ms", r.solver.ms}}},
               {"config_ignored", r.config_ignored},
               {"digest_match", r.digest_match ? Json(*r.digest_match) : Json(nullptr)},

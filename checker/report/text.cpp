@@ -124,6 +124,23 @@ void WriteExplanation(const refine::Explanation& explanation, const CheckCase& c
   }
 }
 
+void WriteHidden(const refine::CheckResult& r, std::string& out) {
+  constexpr std::size_t kShownMax = 20;
+  for (std::size_t i = 0; i < r.hidden.size() && i < kShownMax; ++i) {
+    const refine::HiddenUse& use = r.hidden[i];
+    out += "  hidden between events " + std::to_string(use.before - 1) + " and " + std::to_string(use.before) + ": " +
+           use.action + "(";
+    for (std::size_t k = 0; k < use.arguments.size(); ++k) {
+      out +=
+          (k > 0 ? ", " : "") + use.arguments[k].first + " = " + Shorten(eval::ToString(use.arguments[k].second), 40);
+    }
+    out += use.count > 1 ? ") x" + std::to_string(use.count) + "\n" : ")\n";
+  }
+  if (r.hidden.size() > kShownMax) {
+    out += "  and " + std::to_string(r.hidden.size() - kShownMax) + " more; --json lists all\n";
+  }
+}
+
 void WriteCoverage(const CheckCase& c, std::string& out) {
   const auto& r = c.result;
   std::size_t taken = 0;
@@ -138,6 +155,7 @@ void WriteCoverage(const CheckCase& c, std::string& out) {
     out += ")";
   }
   out += "\n";
+  WriteHidden(r, out);
   for (const std::string& name : r.vacuity.trivial_invariants) {
     out += "  note: " + name + " never had a true antecedent; it says nothing about this trace\n";
   }

@@ -1,6 +1,7 @@
 #include "tests/checker/laws.h"
 
 #include <map>
+#include <set>
 #include <sstream>
 
 #include "checker/cli/verbs.h"
@@ -60,13 +61,15 @@ bool IsClaimed(const Json& claim, const program::Program& program, const eval::A
 // The frontier of the oracle: states by how they are written.
 class Oracle {
  public:
-  explicit Oracle(const LawSpec& spec) : program_(*spec.program), evaluator_(spec.program, {}, {}) {}
+  Oracle(const LawSpec& spec, refine::HiddenOptions hidden)
+      : program_(*spec.program), evaluator_(spec.program, {}, {}), hidden_(std::move(hidden)) {}
 
   Judgement Walk(const Events& events) {
     for (std::size_t i = 0; i < events.size(); ++i) {
       const Json& claim = events[i]["claims"][0];
       const std::string kind = events[i]["kind"];
       if (i == 0) Start(kind == "init" ? claim : Json::object());
+      if (kind != "init") TakeHidden();
       if (kind == "step") Step(claim);
       if (kind == "observe") Filter(claim);
       if (!error_.empty()) return {Verdict::kEvaluation, i + 1, error_};
@@ -96,6 +99,38 @@ class Oracle {
     }));
   }
 
+  // All ways to take hidden steps, each action up to its bound: plainly, with what was taken as part of the key.
+  void TakeHidden() {
+    std::vector<std::pair<eval::State, std::vector<std::uint32_t>>> reached;
+    std::set<std::string> seen;
+    const auto add = [&](const eval::State& state, const std::vector<std::uint32_t>& taken) {
+      std::string key;
+      for (const auto& [variable, value] : Written(program_, state)) key += value.dump() + "\n";
+      for (const std::uint32_t count : taken) key += std::to_string(count) + " ";
+      if (seen.insert(key).second) reached.emplace_back(state, taken);
+    };
+    for (const auto& [key, state] : frontier_) add(state, std::vector<std::uint32_t>(hidden_.actions.size()));
+    for (std::size_t i = 0; i < reached.size(); ++i) {
+      const auto [state, taken] = reached[i];
+      Note(evaluator_.Successors(state, {}, [&](const eval::Successor& successor) {
+        for (std::size_t a = 0; a < hidden_.actions.size(); ++a) {
+          const eval::ActionInstance action = successor.action();
+          const bool is_it = action.definition.is_valid() &&
+                             program_.spec->definition(action.definition).name == hidden_.actions[a].name;
+          if (!is_it || taken[a] == hidden_.actions[a].times_max) continue;
+          const eval::Result<bool> kept = Keeps(evaluator_, &state, successor.state);
+          if (!kept.ok()) error_ = kept.error().message;
+          if (!kept.ok() || !kept.value()) continue;
+          std::vector<std::uint32_t> more = taken;
+          ++more[a];
+          add(successor.state, more);
+        }
+        return true;
+      }));
+    }
+    for (const auto& [state, taken] : reached) Add(nullptr, state, Json::object(), frontier_);
+  }
+
   void Step(const Json& claim) {
     Frontier next;
     for (const auto& [key, state] : frontier_) {
@@ -121,14 +156,20 @@ class Oracle {
 
   const program::Program& program_;
   eval::Evaluator evaluator_;
+  refine::HiddenOptions hidden_;
   Frontier frontier_;
   std::string error_;
 };
 
 }  // namespace
 
-Judgement JudgeInMemory(const LawSpec& spec, const Events& events) {
-  refine::Checker checker(spec.program, {}, {}, {}, {});
+Judgement JudgeInMemory(const LawSpec& spec, const Events& events) { return JudgeWithHidden(spec, events, {}); }
+
+Judgement JudgeWithHidden(const LawSpec& spec, const Events& events, const refine::HiddenOptions& hidden,
+                          std::uint64_t* hidden_count) {
+  refine::Budget budget;
+  budget.hidden = hidden;
+  refine::Checker checker(spec.program, {}, {}, budget, {});
   for (std::size_t i = 0; i < events.size(); ++i) {
     trace::file::ParsedLine line;
     trace::file::JsonFailure failure;
@@ -142,6 +183,10 @@ Judgement JudgeInMemory(const LawSpec& spec, const Events& events) {
   }
   const refine::CheckResult result = checker.Finish();
   Judgement judgement{result.verdict, result.failed_at ? result.failed_at->index : 0, ""};
+  if (hidden_count != nullptr) {
+    *hidden_count = 0;
+    for (const refine::HiddenUse& use : result.hidden) *hidden_count += use.count;
+  }
   if (result.bad_input) judgement.remark = result.bad_input->message;
   if (result.error) judgement.remark = result.error->message;
   return judgement;
@@ -165,7 +210,9 @@ Judgement JudgeByVerb(const LawSpec& spec, const Events& events) {
   return judgement;
 }
 
-Judgement JudgeByOracle(const LawSpec& spec, const Events& events) { return Oracle(spec).Walk(events); }
+Judgement JudgeByOracle(const LawSpec& spec, const Events& events, const refine::HiddenOptions& hidden) {
+  return Oracle(spec, hidden).Walk(events);
+}
 
 Complaint Reflexivity(const LawCase& one, const Judge& judge) {
   Rng rng(one.seed);

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 
+#include "checker/refine/hidden.h"
 #include "checker/refine/verdict.h"
 #include "tests/checker/law_case.h"
 
@@ -32,10 +33,14 @@ using Judge = std::function<Judgement(const LawSpec&, const Events&)>;
 
 // The checker on events in memory.
 [[nodiscard]] Judgement JudgeInMemory(const LawSpec& spec, const Events& events);
+// The same with actions that may be hidden; and how many steps it says were.
+[[nodiscard]] Judgement JudgeWithHidden(const LawSpec& spec, const Events& events, const refine::HiddenOptions& hidden,
+                                        std::uint64_t* hidden_count = nullptr);
 // The verb `check` on a file of JSON lines.
 [[nodiscard]] Judgement JudgeByVerb(const LawSpec& spec, const Events& events);
 // All states that plain successors lead to and that agree; see above.
-[[nodiscard]] Judgement JudgeByOracle(const LawSpec& spec, const Events& events);
+[[nodiscard]] Judgement JudgeByOracle(const LawSpec& spec, const Events& events,
+                                      const refine::HiddenOptions& hidden = {});
 
 struct LawCase {
   const LawSpec& spec;
