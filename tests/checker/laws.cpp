@@ -111,7 +111,8 @@ class Oracle {
     };
     for (const auto& [key, state] : frontier_) add(state, std::vector<std::uint32_t>(hidden_.actions.size()));
     for (std::size_t i = 0; i < reached.size(); ++i) {
-      const auto [state, taken] = reached[i];
+      const eval::State state = reached[i].first;
+      const std::vector<std::uint32_t> taken = reached[i].second;
       Note(evaluator_.Successors(state, {}, [&](const eval::Successor& successor) {
         for (std::size_t a = 0; a < hidden_.actions.size(); ++a) {
           const eval::ActionInstance action = successor.action();
