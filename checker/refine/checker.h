@@ -9,8 +9,8 @@
 // Invariants: every state of the frontier explains all events fed so far; a candidate dies
 // with the number of a check; the frontier's death is a violation only while no candidate was
 // dropped for a limit or an error. Equal candidates are merged by comparing states.
-// Cost: O(frontier x ways through Next) an event; memory O(frontier + one state), and the hidden steps on the ways to
-// it. Source: Abadi & Lamport, The Existence of Refinement Mappings (1991).
+// Cost: O(frontier x ways through Next) an event; memory O(frontier + one state), and the hidden steps on its ways.
+// Source: Abadi & Lamport, The Existence of Refinement Mappings (1991).
 #pragma once
 
 #include <array>

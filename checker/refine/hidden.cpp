@@ -11,15 +11,6 @@ namespace kelpie::refine {
 
 using eval::State;
 
-std::optional<std::string> UnknownHidden(const program::Program& program, const HiddenOptions& options) {
-  for (const HiddenAction& hidden : options.actions) {
-    const bool is_known = std::any_of(program.actions.begin(), program.actions.end(),
-                                      [&](const auto& action) { return action.name == hidden.name; });
-    if (!is_known) return hidden.name;
-  }
-  return std::nullopt;
-}
-
 namespace {
 
 // A candidate and how often each declared action was taken since the last event.

@@ -1,7 +1,7 @@
 // Steps that nobody reports: which actions may happen unseen between two events, and how often.
 //
 //   HiddenOptions hidden{.actions = {{"RenewSession", 3}}};
-//   if (auto name = UnknownHidden(program, hidden)) ...
+//   Checker checker(program, header, constants, {.hidden = hidden}, {});
 //
 // docs/SEMANTICS.md, part 1: between two adjacent events each declared action may be taken up to its bound; the bound
 // is part of what is claimed, so that a trace that needs more violates. `steps_max` is a budget for all of them
@@ -10,13 +10,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "checker/eval/value.h"
-#include "checker/program/program.h"
 
 namespace kelpie::refine {
 
@@ -29,9 +27,6 @@ struct HiddenOptions {
   std::vector<HiddenAction> actions;
   std::uint64_t steps_max = 10;  // --max-hidden
 };
-
-// The first that is no disjunct of Next.
-[[nodiscard]] std::optional<std::string> UnknownHidden(const program::Program& program, const HiddenOptions& options);
 
 // What was taken on the way that explains the trace; equal steps in a row are one entry.
 struct HiddenUse {

@@ -77,8 +77,6 @@ class LogCluster final : private node::LogView {
   // What the actor executed, in order.
   [[nodiscard]] const std::vector<machines::Operation>& executed() const { return executed_; }
   [[nodiscard]] const LogClients& clients() const { return clients_; }
-  [[nodiscard]] store::SimStore& store() { return store_; }
-  [[nodiscard]] sim::Disk& disk() { return disk_; }
 
  private:
   [[nodiscard]] std::int64_t TrueMs() const override { return world_.now_ms(); }

@@ -16,11 +16,11 @@ constexpr auto kBugs = std::to_array<BugInfo>({
 
 std::span<const BugInfo> AllBugs() { return kBugs; }
 
-std::optional<Bug> FindBug(std::string_view name) {
+const BugInfo* FindBug(std::string_view name) {
   for (const BugInfo& info : kBugs) {
-    if (info.name == name) return info.bug;
+    if (info.name == name) return &info;
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 }  // namespace kelpie::machines

@@ -1,11 +1,10 @@
 // The planted bugs by name (bugs.def): what the checker must find.
 //
-//   std::optional<Bug> bug = FindBug("no_fencing");
+//   if (const BugInfo* info = FindBug("no_fencing")) ...
 //   for (const BugInfo& info : AllBugs()) Print(info.name, info.description);
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 
@@ -29,6 +28,7 @@ struct BugInfo {
 };
 
 [[nodiscard]] std::span<const BugInfo> AllBugs();
-[[nodiscard]] std::optional<Bug> FindBug(std::string_view name);
+// Null: no bug has that name.
+[[nodiscard]] const BugInfo* FindBug(std::string_view name);
 
 }  // namespace kelpie::machines

@@ -117,16 +117,13 @@ void PrintSummary(const SimulateOptions& o, const Summary& summary, std::ostream
 
 // Empty, or what is wrong.
 std::string PlantBug(SimulateOptions& o) {
-  const auto bug = machines::FindBug(o.bug);
-  if (!bug) return "no bug is named " + o.bug;
-  std::string system;
-  for (const machines::BugInfo& info : machines::AllBugs()) {
-    if (info.name == o.bug) system = SystemOf(info.spec);
-  }
+  const machines::BugInfo* info = machines::FindBug(o.bug);
+  if (info == nullptr) return "no bug is named " + o.bug;
+  const std::string system = SystemOf(info->spec);
   if (!o.run.system.empty() && o.run.system != system)
     return "the bug " + o.bug + " is one of the system " + system + "; leave --system out";
   o.run.system = system;
-  o.run.lease.bug = *bug;
+  o.run.lease.bug = info->bug;
   return "";
 }
 

@@ -93,7 +93,6 @@ machines::ScannedInput LogNode::Scan() {
     scanned.entries.push_back({entry.number, machines::OperationOf(entry.payload)});
   });
   scanned.ok = status.ok();
-  scanned.last = log_.last();
   std::erase_if(scanned.entries, [&](const machines::LogEntry& entry) { return entry.number <= log_.checkpoint(); });
   return scanned;
 }

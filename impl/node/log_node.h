@@ -43,7 +43,6 @@ class LogNode final : public env::Process {
   void OnMessage(const std::string& from, const env::MessagePtr& message) override;
   void Request(const machines::Operation& operation) { Step(machines::RequestInput{operation}); }
   void DiskDone();
-  [[nodiscard]] const wal::Log& log() const { return log_; }
 
  private:
   void Step(const machines::WalInput& input);

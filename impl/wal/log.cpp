@@ -75,14 +75,12 @@ Status Log::Begin() {
   if (!options_.policy.rewrites_tail && !segments_.empty()) {
     if (Status opened = GoOnInPlace(); !opened.ok()) return opened;
   } else {
-    std::vector<Segment> old;
-    if (!segments_.empty()) old.push_back(std::move(segments_.back()));
-    if (!old.empty()) segments_.pop_back();
-    if (Status made = MakeSegment(first, tail_, 0); !made.ok()) {
-      segments_.insert(segments_.end(), old.begin(), old.end());
-      return made;
+    if (Status made = MakeSegment(first, tail_, 0); !made.ok()) return made;
+    if (segments_.size() > 1) {  // the new one replaces the one before it
+      const auto old = segments_.end() - 2;
+      superseded_.push_back(old->name);
+      segments_.erase(old);
     }
-    for (const Segment& segment : old) superseded_.push_back(segment.name);
   }
   tail_ = {};
   for (const std::string& name : superseded_) (void)folder_.Remove(name);  // the next scan leaves it out again

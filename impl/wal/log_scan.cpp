@@ -1,6 +1,5 @@
 // Reading a log: which segments count, which record is the last, and whether anything that was durable is missing.
 #include <algorithm>
-#include <charconv>
 
 #include "impl/wal/log.h"
 #include "impl/wal/segment_names.h"

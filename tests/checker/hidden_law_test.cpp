@@ -4,8 +4,6 @@
 // KELPIE_LAW_SEED is the first seed and KELPIE_LAW_CASES how many follow it.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "tests/checker/laws.h"
 
 namespace kelpie::laws {
@@ -13,11 +11,6 @@ namespace {
 
 using refine::HiddenOptions;
 using refine::Verdict;
-
-std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 // Some actions of the spec, each up to twice.
 HiddenOptions RandomHidden(const LawSpec& spec, Rng& rng) {

@@ -1,6 +1,7 @@
 #include "tests/checker/law_case.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "checker/report/json.h"
 
@@ -47,6 +48,11 @@ void Thin(Json& list, Rng& rng) {
 }
 
 }  // namespace
+
+std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
 
 eval::Result<bool> Keeps(eval::Evaluator& evaluator, const eval::State* before, const eval::State& state) {
   const program::Program& program = evaluator.program();

@@ -25,6 +25,9 @@ using Json = nlohmann::ordered_json;
 using Events = std::vector<Json>;
 using trace::test::Rng;
 
+// The number in a variable of the environment.
+[[nodiscard]] std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise);
+
 // A state as it is written: variable -> value in ITF.
 using WrittenState = std::vector<std::pair<std::string, Json>>;
 

@@ -3,7 +3,6 @@
 // KELPIE_LAW_SEED is the first seed and KELPIE_LAW_CASES how many follow it; a failure prints both.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <set>
 
 #include "checker/explore/explorer.h"
@@ -13,11 +12,6 @@ namespace kelpie::laws {
 namespace {
 
 using refine::Verdict;
-
-std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 std::uint64_t FirstSeed() { return FromEnvironment("KELPIE_LAW_SEED", 1); }
 std::uint64_t CaseCount() { return FromEnvironment("KELPIE_LAW_CASES", 300); }

@@ -79,13 +79,14 @@ void WalMachine::Take(Context& c, const WalStartInput&) {
   c.out.commands.push_back({DiskCommandKind::kScan});
 }
 
+bool WalMachine::IsTaken(const Context& c, bool ok) {
+  is_refused_ = !ok;
+  if (!ok) reopen_at_ms_ = c.now.reading_ms + options_.reopen_ms;
+  return ok;
+}
+
 void WalMachine::Take(Context& c, const ScannedInput& input) {
-  if (phase_ != Phase::kScanning) return;
-  is_refused_ = !input.ok;
-  if (!input.ok) {
-    reopen_at_ms_ = c.now.reading_ms + options_.reopen_ms;
-    return;
-  }
+  if (phase_ != Phase::kScanning || !IsTaken(c, input.ok)) return;
   for (const LogEntry& entry : input.entries) log_[entry.number].operation = entry.operation;
   if (!Has(Bug::no_index_rebuild)) {
     for (const LogEntry& entry : input.entries) index_[KeyOf(entry.operation)] = entry.number;
@@ -96,12 +97,7 @@ void WalMachine::Take(Context& c, const ScannedInput& input) {
 }
 
 void WalMachine::Take(Context& c, const BegunInput& input) {
-  if (phase_ != Phase::kBeginning) return;
-  is_refused_ = !input.ok;
-  if (!input.ok) {
-    reopen_at_ms_ = c.now.reading_ms + options_.reopen_ms;
-    return;
-  }
+  if (phase_ != Phase::kBeginning || !IsTaken(c, input.ok)) return;
   synced_ = log_.empty() ? 0 : log_.rbegin()->first;
   if (!log_.empty() && !trusts_scan_) AddFact(c, WalFactKind::kRewrite);
   AddFact(c, WalFactKind::kCompleteRecovery);

@@ -8,8 +8,8 @@
 // the one before; `accepted` and the submission behind the sync; a poisoned log opened again as after a crash; before
 // serving, the log is scanned, its keys are known, and its end is written anew. INVARIANTS: at most one command that
 // waits for the disk is under way; nothing is appended meanwhile. Who carries out kAppend answers at once.
-// No threads, clocks or files: state, input and moment determine the outputs. Cost: O(log operations in the log) an
-// input; O(operations without a verdict) a wake-up.
+// No threads, clocks or files: state, input and moment determine the outputs. Cost: O(operations in
+// the log) an input.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,6 @@ class WalMachine {
   WalOutputs Step(const env::Moment& now, const WalInput& input);
 
   [[nodiscard]] WalPolicy Policy() const;
-  [[nodiscard]] bool is_serving() const { return phase_ == Phase::kServing; }
 
  private:
   enum class Phase : std::uint8_t { kDown, kScanning, kBeginning, kServing };
@@ -63,6 +62,8 @@ class WalMachine {
   void CleanUpIfWanted(Context& c);
   void EndSync(Context& c, std::uint64_t checkpoint);
   void Reopen(Context& c);
+  // What came of a scan or an opening. False: refused, and it is tried again.
+  bool IsTaken(const Context& c, bool ok);
   [[nodiscard]] std::int64_t NextWake(std::int64_t reading_ms) const;
   [[nodiscard]] Key KeyOf(const Operation& operation) const;
   void CleanUp(Context& c, std::uint64_t checkpoint);

@@ -44,7 +44,6 @@ struct AnswerInput {
 };  // of the owner
 struct ScannedInput {
   bool ok = false;
-  std::uint64_t last = 0;  // number of the last record
   std::vector<LogEntry> entries;
 };
 struct BegunInput {
