@@ -195,6 +195,7 @@ void Checker::Advance(const observe::Observation& observation, const EventRefere
       return;
     }
   }
+  step_error_.reset();
   TakeHidden(where);
   if (is_final_) return;
   for (const ObservedStep& step : observation.steps) {
@@ -235,7 +236,6 @@ std::shared_ptr<const Writing> Checker::WritingOf(const ObservedStep& step, cons
 bool Checker::Step(const ObservedStep& step, const EventReference& where) {
   const auto pinned = observe::PinnedValues(step, program_->spec->variables.size());
   Frontier next;
-  step_error_.reset();
   impossible_.reset();
   is_break_seen_ = false;
   taken_ = {};
@@ -270,10 +270,7 @@ bool Checker::Step(const ObservedStep& step, const EventReference& where) {
     Violate(step, where, false);
     return false;
   }
-  if (step_error_) {
-    result_.warnings.push_back("event " + std::to_string(where.index) +
-                               ": a way that was not needed ends in an error: " + step_error_->message);
-  }
+  WarnOfError(where);
   if (is_break_seen_) {
     result_.warnings.push_back("event " + std::to_string(where.index) +
                                ": the spec itself reaches a state or step here that breaks an invariant or property");
@@ -287,6 +284,14 @@ bool Checker::Step(const ObservedStep& step, const EventReference& where) {
   return true;
 }
 
+// Of a way that was not needed.
+void Checker::WarnOfError(const EventReference& where) {
+  if (!step_error_) return;
+  result_.warnings.push_back("event " + std::to_string(where.index) +
+                             ": a way that was not needed ends in an error: " + step_error_->message);
+  step_error_.reset();
+}
+
 void Checker::Stutter(const ObservedStep& step, const EventReference& where) {
   Frontier next;
   for (const Candidate& candidate : frontier_) {
@@ -296,11 +301,13 @@ void Checker::Stutter(const ObservedStep& step, const EventReference& where) {
     if (agrees) next.push_back(candidate);
   }
   present_ = where;
+  if (next.empty() && step_error_) return FailWithError(where);
   if (next.empty() && lost_) return FailAtLimit(lost_->name, lost_->value, lost_->option, where);
   if (next.empty()) {
     Violate(step, where, true);
     return;
   }
+  WarnOfError(where);
   frontier_ = std::move(next);
 }
 

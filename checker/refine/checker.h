@@ -79,6 +79,7 @@ class Checker {
   std::optional<std::string> BrokenInvariant(const eval::State& state, const eval::State* known);
   std::optional<std::string> BrokenProperty(const eval::State& state, const eval::State& next);
   [[nodiscard]] static bool IsKnown(const KnownStep& known, const eval::State& state, const eval::State& next);
+  void WarnOfError(const EventReference& where);
   void Violate(const observe::ObservedStep& step, const EventReference& where, bool is_stutter);
   Explanation ExplainCandidate(const eval::State& state, const observe::ObservedStep& step, bool is_stutter);
   void ExplainMiss(const eval::State& state, const observe::ObservedStep& step, Explanation& explanation);

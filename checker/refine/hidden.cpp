@@ -85,7 +85,8 @@ void Checker::TakeHidden(const EventReference& where) {
   ReachedStates reached;
   for (Candidate& candidate : frontier_)
     reached.Add({std::move(candidate), std::vector<std::uint32_t>(hidden_claims_.size()), 0});
-  for (std::size_t i = 0; i < reached.size(); ++i) {
+  const std::size_t reached_max = 2 * budget_.frontier_max;  // before equal states are merged
+  for (std::size_t i = 0; i < reached.size() && reached.size() <= reached_max; ++i) {
     const Reached from = reached.at(i);
     for (std::size_t action = 0; action < hidden_claims_.size(); ++action) {
       if (from.taken[action] == budget_.hidden.actions[action].times_max) continue;
@@ -109,14 +110,14 @@ void Checker::TakeHidden(const EventReference& where) {
         Reached more{{next, std::move(step)}, from.taken, from.depth + 1};
         ++more.taken[action];
         reached.Add(std::move(more));
-        return reached.size() <= 2 * budget_.frontier_max;
+        return reached.size() <= reached_max;
       };
       if (const auto status = evaluator_->Successors(from.candidate.state, request, visit)) step_error_ = status;
     }
-    if (reached.size() > 2 * budget_.frontier_max) break;
   }
+  const bool is_cut_off = reached.size() > reached_max;
   frontier_ = std::move(reached).Candidates();
-  if (frontier_.size() > budget_.frontier_max)
+  if (is_cut_off || frontier_.size() > budget_.frontier_max)
     FailAtLimit("max-frontier", budget_.frontier_max, "--max-frontier", where);
 }
 

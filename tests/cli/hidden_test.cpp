@@ -87,6 +87,41 @@ TEST_F(HiddenTest, HiddenStepsKeepTheInvariants) {
   EXPECT_EQ(Run(lines, {"--hidden", "Switch", "--hidden", "Raise"}).exit, 0);
 }
 
+// A hidden way that ends in an error neither explains nor refutes.
+TEST_F(HiddenTest, AnErrorOfAHiddenStepIsNoViolation) {
+  std::string text = kSpec;
+  text.replace(text.find("Next =="), 7,
+               "Break == level' = 1 \\div (level - level) /\\ UNCHANGED lit\nNext == Break \\/");
+  spec_ = Write("Lamp.tla", text);
+  const char* const dark = R"({"kind":"observe","updates":[{"path":["level"],"value":9}]})";
+  for (const std::string& last : {std::string(kShow), std::string(dark)}) {
+    EXPECT_EQ(Run({Raised(1), last}, {}).exit, 1);
+    const VerbRun erred = Run({Raised(1), last}, {"--hidden", "Break"});
+    EXPECT_EQ(erred.exit, 3) << erred.out;
+  }
+  const VerbRun lived = Run({Raised(1), Raised(2)}, {"--hidden", "Break"});
+  EXPECT_EQ(lived.exit, 0) << lived.out;
+  EXPECT_NE(lived.out.find("a way that was not needed ends in an error"), std::string::npos) << lived.out;
+}
+
+// Many ways to few states: what was not looked at is not taken for looked at.
+TEST_F(HiddenTest, ASearchThatIsCutOffIsInconclusive) {
+  spec_ = Write("Dial.tla",
+                "---- MODULE Dial ----\nEXTENDS Naturals\nVARIABLE x\nInit == x = 0\n"
+                "Left == x' = (x + 1) % 4\nRight == x' = (x + 1) % 4\nNext == Left \\/ Right\n"
+                "Spec == Init /\\ [][Next]_x\n====\n");
+  Write("Dial.cfg", "SPECIFICATION Spec\n");
+  const std::vector<std::string> lines = {R"({"action":"Left"})",
+                                          R"({"kind":"observe","updates":[{"path":["x"],"value":9}]})"};
+  const std::vector<std::string> hidden = {"--hidden", "Left:3", "--hidden", "Right:3"};
+  EXPECT_EQ(Run(lines, hidden).exit, 1);
+  std::vector<std::string> narrow = hidden;
+  narrow.insert(narrow.end(), {"--max-frontier", "4"});
+  const VerbRun run = Run(lines, narrow);
+  EXPECT_EQ(run.exit, 2) << run.out;
+  EXPECT_NE(run.out.find("--max-frontier"), std::string::npos) << run.out;
+}
+
 TEST_F(HiddenTest, BadOptions) {
   for (const char* text : {":2", "Raise:0", "Raise:x", "Raise:1001", "Raise:"}) {
     const VerbRun run = Run({Raised(1)}, {"--hidden", text});
