@@ -29,8 +29,9 @@ struct SimulateOptions {
 
 void Declare(CLI::App& app, SimulateOptions& o) {
   app.add_option("--system", o.run.system,
-                 "lease: nodes and actors; log: a node's log and its clients (default: lease, or the bug's)")
-      ->check(CLI::IsMember({"lease", "log"}));
+                 "lease: nodes and actors; log: a node's log and its clients; migration: actors that move between nodes "
+                 "(default: lease, or the bug's)")
+      ->check(CLI::IsMember({"lease", "log", "migration"}));
   app.add_option("--seed", o.run.lease.seed, "source of all randomness of the run")->capture_default_str();
   app.add_option("--steps", o.run.lease.steps, "inputs to machines and faults, all together")
       ->capture_default_str()

@@ -13,8 +13,19 @@ LogClusterOptions SystemOptions::log() const {
   return options;
 }
 
+MigrationClusterOptions SystemOptions::migration() const {
+  MigrationClusterOptions options;
+  options.seed = lease.seed;
+  options.steps = lease.steps;
+  options.nodes = lease.nodes;
+  options.actors = lease.actors;
+  options.bug = lease.bug;
+  return options;
+}
+
 std::string SystemOf(std::string_view spec) {
   if (spec == node::kLeaseSpec) return "lease";
+  if (spec == node::kMigrationSpec) return "migration";
   return spec == node::kLogSpec ? "log" : "";
 }
 
@@ -28,6 +39,14 @@ trace::Header HeaderOf(const SystemOptions& options) {
     header.constants = node::LogConstants(ClientsOf(log), PayloadsOf(log), log.window_size);
     return header;
   }
+  if (options.system == "migration") {
+    const node::MigrationNames names = NamesOf(options.migration());
+    header.nodes = names.nodes;
+    header.nodes.push_back("store");
+    header.specs = {{node::kMigrationSpec, ""}};
+    header.constants = node::MigrationConstants(names);
+    return header;
+  }
   const node::LeaseWorldNames names = NamesOf(options.lease);
   header.nodes = names.nodes;
   header.nodes.insert(header.nodes.end(), {"store", "world"});
@@ -38,6 +57,7 @@ trace::Header HeaderOf(const SystemOptions& options) {
 
 Summary SizesOf(const SystemOptions& options) {
   if (options.system == "log") return {{"clients", options.clients}};
+  if (options.system == "migration") return {{"nodes", options.lease.nodes}, {"actors", options.lease.actors}};
   return {{"nodes", options.lease.nodes},
           {"actors", options.lease.actors},
           {"ttl_ms", static_cast<std::uint64_t>(options.lease.ttl_ms)},
@@ -46,6 +66,7 @@ Summary SizesOf(const SystemOptions& options) {
 
 Summary RunSystem(const SystemOptions& options, node::EventSink& sink) {
   if (options.system == "log") return Named(LogCluster(options.log(), sink).Run());
+  if (options.system == "migration") return Named(MigrationCluster(options.migration(), sink).Run());
   return Named(Cluster(options.lease, sink).Run());
 }
 

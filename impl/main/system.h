@@ -12,15 +12,17 @@
 
 #include "impl/cluster/cluster.h"
 #include "impl/cluster/log_cluster.h"
+#include "impl/cluster/migration_cluster.h"
 #include "trace/value/event.h"
 
 namespace kelpie::cluster {
 
 struct SystemOptions {
-  std::string system;       // lease or log
+  std::string system;       // lease, log or migration
   ClusterOptions lease;     // its seed, steps and bug are those of every system
   std::size_t clients = 2;  // of the log
   [[nodiscard]] LogClusterOptions log() const;
+  [[nodiscard]] MigrationClusterOptions migration() const;
 };
 
 using Summary = std::vector<std::pair<std::string, std::uint64_t>>;

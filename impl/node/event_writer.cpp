@@ -36,6 +36,13 @@ void EventWriter::Step(const Tag& tag, Claim claim) {
   Write(tag, std::move(event));
 }
 
+void EventWriter::Observe(const Tag& tag, Claim claim) {
+  Event event;
+  event.kind = EventKind::kObserve;
+  event.claims.push_back(std::move(claim));
+  Write(tag, std::move(event));
+}
+
 void EventWriter::Call(const Tag& tag, const store::OperationId& operation) {
   Event event;
   event.kind = EventKind::kCall;

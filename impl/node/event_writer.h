@@ -44,6 +44,8 @@ class EventWriter {
   [[nodiscard]] trace::Claim MakeClaim(const char* action,
                                        std::vector<std::pair<std::string, trace::Value>> args) const;
   void Step(const Tag& tag, trace::Claim claim);
+  // No step: what is shown is how it is.
+  void Observe(const Tag& tag, trace::Claim claim);
   void Call(const Tag& tag, const store::OperationId& operation);
   void Return(const Tag& tag, const store::OperationId& operation, store::Outcome outcome);
   [[nodiscard]] std::uint64_t events() const { return world_version_; }
