@@ -8,7 +8,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source "$root/cmake/demo_report.sh"
 bin=${KELPIE_BIN:-$root/build/release/bin}
 export KELPIE_SPECS=${KELPIE_SPECS:-$root/tla/specs}
-steps=3000 nodes=3 clean_seeds=4 log_seeds=2 bug_seeds=8 out='' is_json=''
+steps=3000 nodes=3 clean_seeds=4 log_seeds=2 move_seeds=2 bug_seeds=8 out='' is_json=''
 
 usage() {
   cat <<'TEXT'
@@ -59,58 +59,71 @@ check() {
   return $code
 }
 
+# clean_run ROWS NAME SEED SYSTEM COUNT...: simulates and checks; adds a row to ROWS, which is also left in $row.
+clean_run() {
+  local -n rows=$1
+  local name=$2 seed=$3 result=$out/$2.check.json
+  simulate "$name" "$seed" --system "$4"
+  check "$name" || is_good=
+  row=$(join_fields "$seed" "$(json_root "$result" verdict)" "$(json_root "$result" events)" "$(json_root "$result" seconds)")
+  for count in "${@:5}"; do row+=$sep$(json_count "$out/$name.run.json" "$count"); done
+  rows+=("$row")
+}
+
+# print_verdict NAME VERDICT EVENTS SECONDS
+print_verdict() {
+  printf '           -> %s: %s events in %.2f s\n' "$2" "$3" "$4"
+  [ "$2" = conforms ] || { cat "$out/$1.txt"; all_conform=; }
+}
+
 begin=$(date +%s%N)
 is_good=yes
 # Rows of fields joined by $sep.
-log_rows=()    # seed verdict events seconds appended syncs accepted committed expired conflicts crashes power torn failed reopened
 clean_rows=()  # seed verdict events seconds grants takeovers writes fenced unknown late lapses crashes pauses lost
+log_rows=()    # seed verdict events seconds appended syncs accepted committed expired conflicts crashes power torn failed reopened
+move_rows=()   # seed verdict events seconds served moved aborted superseded elections fenced unknown crashes in_migration lost
 bug_rows=()    # name, caught or missed, seed event check action conjunct description
 caught=0 all_conform=yes
 
 printf 'Kelpie demo: clusters of %s nodes, %s steps a run, in %s/\n\n' "$nodes" "$steps" "$out"
 echo "1. Clean runs: leases are taken, renewed, lost and taken over while messages and nodes fail."
 for seed in $(seq 1 $clean_seeds); do
-  simulate "seed-$seed" "$seed"
-  run=$out/seed-$seed.run.json
-  check "seed-$seed" || is_good=
-  result=$out/seed-$seed.check.json
-  row=$(join_fields "$seed" "$(json_root "$result" verdict)" "$(json_root "$result" events)" "$(json_root "$result" seconds)")
-  for count in grants takeovers writes fenced_writes unknown_outcomes late_landings lapses crashes pauses replies_lost; do
-    row+=$sep$(json_count "$run" $count)
-  done
-  clean_rows+=("$row")
+  clean_run clean_rows "seed-$seed" "$seed" lease grants takeovers writes fenced_writes unknown_outcomes late_landings lapses crashes \
+    pauses replies_lost
   IFS=$sep read -r _ verdict events seconds grants takeovers writes fenced unknown late lapses crashes pauses lost <<<"$row"
   printf '   seed %s  %s grants, %s takeovers, %s writes (%s more fenced off), %s outcomes unknown, %s late landings,\n' \
     "$seed" "$grants" "$takeovers" "$writes" "$fenced" "$unknown" "$late"
   printf '           %s lapsed sessions, %s crashes, %s pauses, %s replies lost\n' "$lapses" "$crashes" "$pauses" "$lost"
-  printf '           -> %s: %s events in %.2f s\n' "$verdict" "$events" "$seconds"
-  [ "$verdict" = conforms ] || { cat "$out/seed-$seed.txt"; all_conform=; }
+  print_verdict "seed-$seed" "$verdict" "$events" "$seconds"
 done
-
 
 echo
 echo "2. Clean runs of a node's log: operations are accepted, committed and repeated while power, disks and messages fail."
 for seed in $(seq 1 $log_seeds); do
-  simulate "log-$seed" "$seed" --system log
-  run=$out/log-$seed.run.json
-  check "log-$seed" || is_good=
-  result=$out/log-$seed.check.json
-  row=$(join_fields "$seed" "$(json_root "$result" verdict)" "$(json_root "$result" events)" "$(json_root "$result" seconds)")
-  for count in appended syncs accepted committed expired conflicts crashes power_failures torn_records sync_failures reopened; do
-    row+=$sep$(json_count "$run" $count)
-  done
-  log_rows+=("$row")
+  clean_run log_rows "log-$seed" "$seed" log appended syncs accepted committed expired conflicts crashes power_failures torn_records \
+    sync_failures reopened
   IFS=$sep read -r _ verdict events seconds appended syncs accepted committed expired conflicts crashes power torn failed reopened <<<"$row"
   printf '   seed %s  %s operations in %s syncs, %s times accepted, %s committed, %s expired, %s conflicts,\n' \
     "$seed" "$appended" "$syncs" "$accepted" "$committed" "$expired" "$conflicts"
   printf '           %s crashes (%s power failures, %s records torn), %s syncs failed, %s times opened again\n' \
     "$crashes" "$power" "$torn" "$failed" "$reopened"
-  printf '           -> %s: %s events in %.2f s\n' "$verdict" "$events" "$seconds"
-  [ "$verdict" = conforms ] || { cat "$out/log-$seed.txt"; all_conform=; }
+  print_verdict "log-$seed" "$verdict" "$events" "$seconds"
 done
 
 echo
-echo "3. Planted bugs: each changes one decision of a machine and nothing of what is traced."
+echo "3. Clean runs of migrations: actors are called and moved while primaries change and processes die."
+for seed in $(seq 1 $move_seeds); do
+  clean_run move_rows "migration-$seed" "$seed" migration calls_served MoveOwnership AbortMigration CloseSuperseded ElectPrimary fenced \
+    unknown_outcomes crashes crashes_in_migration replies_lost
+  IFS=$sep read -r _ verdict events seconds served moved aborted superseded elections fenced unknown crashes inside lost <<<"$row"
+  printf '   seed %s  %s calls served, %s moves, %s given up, %s superseded, %s elections, %s activations fenced off,\n' \
+    "$seed" "$served" "$moved" "$aborted" "$superseded" "$elections" "$fenced"
+  printf '           %s outcomes unknown, %s crashes (%s within a migration), %s replies lost\n' "$unknown" "$crashes" "$inside" "$lost"
+  print_verdict "migration-$seed" "$verdict" "$events" "$seconds"
+done
+
+echo
+echo "4. Planted bugs: each changes one decision of a machine and nothing of what is traced."
 "$bin/kelpie-simulate" --list-bugs --json >"$out/bugs.json" || fail "the planted bugs cannot be listed"
 explained=''
 while IFS=$sep read -r name check action conjunct description; do
@@ -144,21 +157,23 @@ done < <(json_bugs "$out/bugs.json")
 
 if [ -n "$explained" ]; then
   echo
-  echo "4. One explanation in full, as \`./kelpie check $out/bug-$explained\` prints it:"
+  echo "5. One explanation in full, as \`./kelpie check $out/bug-$explained\` prints it:"
   echo
   sed '/./s/^/   /' "$out/bug-$explained.txt"
 fi
 
 echo
 printf '   %-26s %-9s %5s %7s %6s\n' run verdict seed event check
-for row in "${clean_rows[@]}"; do
-  IFS=$sep read -r seed verdict _ <<<"$row"
-  printf '   %-26s %-9s %5s %7s %6s\n' "clean" "$verdict" "$seed" - -
-done
-for row in "${log_rows[@]}"; do
-  IFS=$sep read -r seed verdict _ <<<"$row"
-  printf '   %-26s %-9s %5s %7s %6s\n' "clean log" "$verdict" "$seed" - -
-done
+print_clean() {
+  local name=$1 row
+  for row in "${@:2}"; do
+    IFS=$sep read -r seed verdict _ <<<"$row"
+    printf '   %-26s %-9s %5s %7s %6s\n' "$name" "$verdict" "$seed" - -
+  done
+}
+print_clean clean "${clean_rows[@]}"
+print_clean "clean log" "${log_rows[@]}"
+print_clean "clean migration" "${move_rows[@]}"
 for row in "${bug_rows[@]}"; do
   IFS=$sep read -r name outcome seed event check _ <<<"$row"
   [ "$outcome" = caught ] && outcome=violates

@@ -67,7 +67,18 @@ cells() {
   printf '</tr>\n'
 }
 
-# The whole report on standard output. Reads clean_rows, bug_rows and the files in $out.
+# clean_table ROW...: what is beneath a table's head.
+clean_table() {
+  local row fields
+  for row in "$@"; do
+    IFS=$sep read -ra fields <<<"$row"
+    fields[3]=$(printf '%.2f' "${fields[3]}")
+    cells td "${fields[@]}" | sed -e 's|<td>conforms<|<td class="good">conforms<|' -e 's|<td>violates<|<td class="bad">violates<|'
+  done
+  printf '</table></div>\n'
+}
+
+# The whole report on standard output. Reads clean_rows, log_rows, move_rows, bug_rows and the files in $out.
 write_report() {
   local row fields name
   cat <<'HTML'
@@ -91,24 +102,20 @@ summary { cursor: pointer; padding: .3rem 0; }
 <p>Simulated clusters wrote traces; each trace was checked step by step against its TLA+ specification.
 Clean runs have to conform. A planted bug changes one decision of the system and has to be caught where it is wrong.</p>
 HTML
-  printf '<p>%s simulated systems, clusters of leases with %s nodes, %s steps a run.</p>\n' "$((${#clean_rows[@]} + ${#log_rows[@]} + ${#bug_rows[@]}))" "$nodes" "$steps"
+  printf '<p>%s simulated systems, clusters of leases with %s nodes, %s steps a run.</p>\n' "$((${#clean_rows[@]} + ${#log_rows[@]} + ${#move_rows[@]} + ${#bug_rows[@]}))" "$nodes" "$steps"
   printf '<h2>Clean runs</h2>\n<div class="wide"><table>\n'
   cells th seed verdict events seconds grants takeovers writes 'fenced off' 'unknown outcomes' 'late landings' 'lapsed sessions' \
     crashes pauses 'replies lost'
-  for row in "${clean_rows[@]}"; do
-    IFS=$sep read -ra fields <<<"$row"
-    fields[3]=$(printf '%.2f' "${fields[3]}")
-    cells td "${fields[@]}" | sed -e 's|<td>conforms<|<td class="good">conforms<|' -e 's|<td>violates<|<td class="bad">violates<|'
-  done
-  printf '</table></div>\n<h2>Clean runs of a log</h2>\n<div class="wide"><table>\n'
+  clean_table "${clean_rows[@]}"
+  printf '<h2>Clean runs of a log</h2>\n<div class="wide"><table>\n'
   cells th seed verdict events seconds operations syncs accepted committed expired conflicts crashes 'power failures' 'records torn' \
     'syncs failed' 'opened again'
-  for row in "${log_rows[@]}"; do
-    IFS=$sep read -ra fields <<<"$row"
-    fields[3]=$(printf '%.2f' "${fields[3]}")
-    cells td "${fields[@]}" | sed -e 's|<td>conforms<|<td class="good">conforms<|' -e 's|<td>violates<|<td class="bad">violates<|'
-  done
-  printf '</table></div>\n<h2>Planted bugs</h2>\n<div class="wide"><table>\n'
+  clean_table "${log_rows[@]}"
+  printf '<h2>Clean runs of migrations</h2>\n<div class="wide"><table>\n'
+  cells th seed verdict events seconds 'calls served' moves 'given up' superseded elections 'fenced off' 'unknown outcomes' crashes \
+    'within a migration' 'replies lost'
+  clean_table "${move_rows[@]}"
+  printf '<h2>Planted bugs</h2>\n<div class="wide"><table>\n'
   cells th bug outcome seed event check action 'conjunct that fails' 'what the bug does'
   for row in "${bug_rows[@]}"; do
     IFS=$sep read -ra fields <<<"$row"
@@ -140,6 +147,14 @@ write_json() {
     IFS=$sep read -ra fields <<<"$row"
     printf '%s{"seed":%s,"verdict":"%s","events":%s,"seconds":%s,"committed":%s}' "$separator" "${fields[0]}" "${fields[1]}" \
       "${fields[2]}" "${fields[3]}" "${fields[7]}"
+    separator=,
+  done
+  printf '],"migrations":['
+  separator=''
+  for row in "${move_rows[@]}"; do
+    IFS=$sep read -ra fields <<<"$row"
+    printf '%s{"seed":%s,"verdict":"%s","events":%s,"seconds":%s,"moves":%s}' "$separator" "${fields[0]}" "${fields[1]}" \
+      "${fields[2]}" "${fields[3]}" "${fields[5]}"
     separator=,
   done
   printf '],"bugs":['

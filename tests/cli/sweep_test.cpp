@@ -56,6 +56,7 @@ class Sweep : public CliTest {
   VerbRun CheckRun(const std::string& spec = "KelpieLease") {
     return Check({Path("run"), "--spec", std::string(KELPIE_SOURCE_DIR) + "/tla/specs/" + spec + ".tla", "--json"});
   }
+  void ExpectCleanRunsToBeWorthChecking(const std::string& system, const std::string& spec, int steps);
   static std::string Replay(int seed, const std::string& bug, const std::string& system = "lease", int steps = 3000) {
     return "replay: ./kelpie simulate --system " + system + " --seed " + std::to_string(seed) + " --steps " +
            std::to_string(steps) + " --nodes 3" + (bug.empty() ? "" : " --bug " + bug) +
@@ -93,19 +94,24 @@ TEST_F(Sweep, CleanSeedsConformAndAreWorthChecking) {
   EXPECT_GE(counts["unknown_commits"][counts["unknown_commits"].size() / 2], 2U);
 }
 
-TEST_F(Sweep, CleanLogsConformAndAreWorthChecking) {
-  constexpr int kSteps = 1500;
+// The system's runs conform; over all of them every action was taken and everything that is counted happened.
+void Sweep::ExpectCleanRunsToBeWorthChecking(const std::string& system, const std::string& spec, int steps) {
   std::map<std::string, std::uint64_t> totals;
   std::map<std::string, std::uint64_t> coverage;
   for (int seed = 1; seed <= SeedCount(); ++seed) {
-    const json summary = Simulate(seed, "", "log", kSteps);
-    const VerbRun run = CheckRun("KelpieWAL");
-    ASSERT_EQ(run.exit, 0) << Replay(seed, "", "log", kSteps) << "\n" << run.out.substr(0, 4000);
+    const json summary = Simulate(seed, "", system, steps);
+    const VerbRun run = CheckRun(spec);
+    ASSERT_EQ(run.exit, 0) << Replay(seed, "", system, steps) << "\n" << run.out.substr(0, 4000);
     for (const auto& [action, count] : run.json()["coverage"].items()) coverage[action] += count.get<std::uint64_t>();
     for (const auto& [name, count] : summary["summary"].items()) totals[name] += count.get<std::uint64_t>();
   }
   for (const auto& [action, count] : coverage) EXPECT_GT(count, 0U) << action << " never happened";
   for (const auto& [name, count] : totals) EXPECT_GT(count, 0U) << name << " never happened";
+}
+
+TEST_F(Sweep, CleanLogsConformAndAreWorthChecking) { ExpectCleanRunsToBeWorthChecking("log", "KelpieWAL", 1500); }
+TEST_F(Sweep, CleanMigrationsConformAndAreWorthChecking) {
+  ExpectCleanRunsToBeWorthChecking("migration", "KelpieMigration", 3000);
 }
 
 class SweepBug : public Sweep, public ::testing::WithParamInterface<PlantedBug> {};
