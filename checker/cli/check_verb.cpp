@@ -60,6 +60,9 @@ int RunCheck(int argc, const char* const* argv, std::ostream& out, std::ostream&
   app.add_option("--hidden", hidden,
                  "ACTION or ACTION:N: may be taken up to N times (default 1) between two events, unreported")
       ->type_name("ACTION[:N]");
+  app.add_option("--repairs", options.budget.repairs_max,
+                 "states to look at, of a trace that violates, for what would make it acceptable; 0: none")
+      ->capture_default_str();
   app.add_option("--max-hidden", options.budget.hidden.steps_max,
                  "hidden steps between two events, of all actions; reaching it is inconclusive")
       ->check(CLI::PositiveNumber)

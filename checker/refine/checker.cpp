@@ -1,6 +1,7 @@
 #include "checker/refine/checker.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace kelpie::refine {
 
@@ -122,7 +123,7 @@ bool Checker::FeedEvent(const trace::Event& event, const EventReference& where) 
     ++result_.ignored_count;
   } else {
     ++result_.event_count;
-    Advance(observation.value(), where);
+    Advance(std::move(observation.value()), where);
   }
   if (!is_final_) cut_[where.id.node] = {where.id.incarnation, where.id.seq};
   return !is_final_;
@@ -177,7 +178,7 @@ void Checker::Start(const ObservedStep* initial) {
   step_error_.reset();
 }
 
-void Checker::Advance(const observe::Observation& observation, const EventReference& where) {
+void Checker::Advance(observe::Observation observation, const EventReference& where) {
   if (observation.kind == trace::EventKind::kInit) {
     if (is_started_) {
       Fail({"late-init", "an init event comes after the first step or observation", "", "", ""}, where);
@@ -218,6 +219,9 @@ void Checker::Advance(const observe::Observation& observation, const EventRefere
     if (is_final_) return;
   }
   Count(observation);
+  const bool is_one_step = observation.kind == trace::EventKind::kStep && observation.steps.size() == 1;
+  previous_.index = is_one_step ? where.index : 0;
+  if (is_one_step) previous_.step = std::move(observation.steps.front());
 }
 
 std::shared_ptr<const Writing> Checker::WritingOf(const ObservedStep& step, const EventReference& where) const {
@@ -279,7 +283,7 @@ bool Checker::Step(const ObservedStep& step, const EventReference& where) {
   if (taken_.is_valid()) ++result_.coverage[program_->spec->definition(taken_).name];
   if (first != nullptr) NoteHiddenWriting(*first, where);
   writers_.Note((first != nullptr ? *first : frontier_.front()).state, next.front().state, WritingOf(step, where));
-  frontier_ = std::move(next);
+  previous_.frontier = std::exchange(frontier_, std::move(next));
   result_.frontier_max = std::max<std::uint64_t>(result_.frontier_max, frontier_.size());
   return true;
 }

@@ -22,6 +22,7 @@
 #include "checker/refine/frontier.h"
 #include "checker/refine/guards.h"
 #include "checker/refine/hidden.h"
+#include "checker/refine/repairs.h"
 #include "checker/refine/verdict.h"
 #include "checker/refine/writers.h"
 
@@ -30,6 +31,7 @@ namespace kelpie::refine {
 struct Budget {
   std::uint64_t frontier_max = 10'000;  // --max-frontier: candidates; reached: inconclusive
   HiddenOptions hidden;                 // --hidden, --max-hidden
+  std::uint64_t repairs_max = 2'000;    // --repairs: states looked at for them; 0: none is tried
 };
 
 class Checker {
@@ -60,7 +62,7 @@ class Checker {
   void TakeHidden(const EventReference& where);
   void NoteHiddenWriting(const Candidate& from, const EventReference& where);
   void ReportHidden();
-  void Advance(const observe::Observation& observation, const EventReference& where);
+  void Advance(observe::Observation observation, const EventReference& where);
   bool Step(const observe::ObservedStep& step, const EventReference& where);
   void Stutter(const observe::ObservedStep& step, const EventReference& where);
   void ExpandCandidate(const eval::State& state, const observe::ObservedStep& step,
@@ -84,6 +86,8 @@ class Checker {
   Explanation ExplainCandidate(const eval::State& state, const observe::ObservedStep& step, bool is_stutter);
   void ExplainMiss(const eval::State& state, const observe::ObservedStep& step, Explanation& explanation);
   void AddWriters(Explanation& explanation);
+  class Repairs;
+  void TryRepairs(const observe::ObservedStep& step, const EventReference& where, bool is_stutter);
   void Fail(observe::BadInput error, const EventReference& where);
   void FailAtLimit(std::string name, std::uint64_t value, std::string option, const EventReference& where);
   void FailWithError(const EventReference& where);
@@ -103,6 +107,7 @@ class Checker {
   std::vector<std::unique_ptr<program::ClaimPaths>> hidden_paths_;  // by hidden action
   std::vector<eval::ClaimedAction> hidden_claims_;
   Frontier frontier_;
+  PreviousStep previous_;
   Writers writers_;
   CheckResult result_;
   bool is_started_ = false;

@@ -107,6 +107,7 @@ void Checker::Violate(const ObservedStep& step, const EventReference& where, boo
   constexpr std::size_t kReportedMax = 3;
   if (explanations.size() > kReportedMax) explanations.resize(kReportedMax);
   result_.explanations = std::move(explanations);
+  TryRepairs(step, where, is_stutter);
 }
 
 Explanation Checker::ExplainCandidate(const State& state, const ObservedStep& step, bool is_stutter) {

@@ -10,6 +10,7 @@
 #include "checker/eval/evaluator.h"
 #include "checker/observe/observation.h"
 #include "checker/refine/hidden.h"
+#include "checker/refine/repairs.h"
 #include "checker/symbolic/solver.h"
 #include "trace/value/event.h"
 
@@ -89,6 +90,7 @@ struct CheckResult {
   std::optional<Check> check;
   std::optional<LimitReached> limit;
   std::vector<Explanation> explanations;
+  std::vector<Repair> repairs;  // of a violation by a step or an observation: what was tried, and what helps
   Vacuity vacuity;
   std::map<std::string, std::uint64_t> coverage;
   std::uint64_t frontier_max = 0;

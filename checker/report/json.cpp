@@ -158,6 +158,13 @@ Json ConjunctToJson(const eval::ConjunctValue& conjunct, const refine::Explanati
               {"bindings", std::move(bindings)}, {"causes", std::move(causes)}};
 }
 
+Json RepairsToJson(const refine::CheckResult& r) {
+  Json repairs = Json::array();
+  for (const refine::Repair& repair : r.repairs)
+    repairs.push_back({{"kind", NameOf(repair.kind)}, {"tried", true}, {"helps", repair.helps}, {"text", repair.text}});
+  return repairs;
+}
+
 Json ExplanationToJson(const refine::Explanation& explanation, const CheckCase& c) {
   Json conjuncts = Json::array();
   for (const auto& conjunct : explanation.conjuncts) conjuncts.push_back(ConjunctToJson(conjunct, explanation, c));
@@ -206,7 +213,7 @@ Json ExplanationToJson(const refine::Explanation& explanation, const CheckCase& 
               {"expected", std::move(expected)},
               {"found", std::move(found)},
               {"written_by", std::move(writers)},
-              {"repairs", Json::array()},
+              {"repairs", &explanation == &c.result.explanations.front() ? RepairsToJson(c.result) : Json::array()},
               {"remark", TextOrNull(explanation.remark)}};
 }
 

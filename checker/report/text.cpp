@@ -124,6 +124,22 @@ void WriteExplanation(const refine::Explanation& explanation, const CheckCase& c
   }
 }
 
+// What helps first; then what was tried in vain.
+void WriteRepairs(const refine::CheckResult& r, std::string& out) {
+  constexpr std::size_t kShownMax = 6;
+  std::size_t helps = 0;
+  std::string in_vain;
+  for (const refine::Repair& repair : r.repairs) {
+    if (!repair.helps) {
+      in_vain += "    " + repair.text + "\n";
+    } else if (++helps <= kShownMax) {
+      out += "  accepted if " + repair.text + "\n";
+    }
+  }
+  if (helps > kShownMax) out += "  and " + std::to_string(helps - kShownMax) + " more; --json lists all\n";
+  if (!in_vain.empty()) out += "  tried, does not help:\n" + in_vain;
+}
+
 void WriteHidden(const refine::CheckResult& r, std::string& out) {
   constexpr std::size_t kShownMax = 20;
   for (std::size_t i = 0; i < r.hidden.size() && i < kShownMax; ++i) {
@@ -212,6 +228,7 @@ std::string CheckText(const CheckCase& c) {
       out += "\n\n";
       if (r.failed_at && r.failed_at->id.seq > 0) out += "  the event claims   " + EventName(*r.failed_at) + "\n";
       for (const auto& explanation : r.explanations) WriteExplanation(explanation, c, out);
+      WriteRepairs(r, out);
       out += "\n";
       break;
     case refine::Verdict::kInconclusive:
