@@ -67,6 +67,8 @@ int RunCheck(int argc, const char* const* argv, std::ostream& out, std::ostream&
                  "hidden steps between two events, of all actions; reaching it is inconclusive")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  app.add_flag("--sensitivity", options.budget.is_sensitivity_wanted,
+               "alter what events show, place by place, and count what the spec rejects");
   const auto outside = AddEvalOptions(app, options.eval);
   AddGuardOptions(app, options.guards);
   app.add_flag("--assume-order", options.assume_order, "take the canonical order of concurrent events as given");

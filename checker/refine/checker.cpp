@@ -53,6 +53,7 @@ Checker::Checker(std::shared_ptr<const program::Program> program, const trace::H
   }
   result_.spec = program_->spec->name;
   antecedent_met_.assign(program_->invariants.size(), false);
+  if (budget_.is_sensitivity_wanted) probe_.emplace(*program_);
   for (const auto& action : program_->actions) {
     if (action.is_leaf) result_.coverage.emplace(action.name, 0);
   }
@@ -238,6 +239,7 @@ std::shared_ptr<const Writing> Checker::WritingOf(const ObservedStep& step, cons
 }
 
 bool Checker::Step(const ObservedStep& step, const EventReference& where) {
+  Probe(step, false);
   const auto pinned = observe::PinnedValues(step, program_->spec->variables.size());
   Frontier next;
   impossible_.reset();
@@ -297,6 +299,7 @@ void Checker::WarnOfError(const EventReference& where) {
 }
 
 void Checker::Stutter(const ObservedStep& step, const EventReference& where) {
+  Probe(step, true);
   Frontier next;
   for (const Candidate& candidate : frontier_) {
     const State& state = candidate.state;
@@ -387,6 +390,7 @@ CheckResult Checker::Finish() {
   is_final_ = true;
   result_.cut = cut_;
   if (guards_) result_.solver = guards_->counts();
+  if (probe_) result_.sensitivity = probe_->Counts();
   AddVacuity();
   return result_;
 }

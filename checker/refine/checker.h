@@ -23,6 +23,7 @@
 #include "checker/refine/guards.h"
 #include "checker/refine/hidden.h"
 #include "checker/refine/repairs.h"
+#include "checker/refine/sensitivity.h"
 #include "checker/refine/verdict.h"
 #include "checker/refine/writers.h"
 
@@ -32,6 +33,7 @@ struct Budget {
   std::uint64_t frontier_max = 10'000;  // --max-frontier: candidates; reached: inconclusive
   HiddenOptions hidden;                 // --hidden, --max-hidden
   std::uint64_t repairs_max = 2'000;    // --repairs: states looked at for them; 0: none is tried
+  bool is_sensitivity_wanted = false;   // --sensitivity
 };
 
 class Checker {
@@ -87,6 +89,9 @@ class Checker {
   void ExplainMiss(const eval::State& state, const observe::ObservedStep& step, Explanation& explanation);
   void AddWriters(Explanation& explanation);
   class Repairs;
+  // Does the state explain the step? An error is left in step_error_. Judged, and counted nowhere.
+  bool Accepts(const eval::State& state, const observe::ObservedStep& step, bool is_stutter);
+  void Probe(const observe::ObservedStep& step, bool is_stutter);
   void TryRepairs(const observe::ObservedStep& step, const EventReference& where, bool is_stutter);
   void Fail(observe::BadInput error, const EventReference& where);
   void FailAtLimit(std::string name, std::uint64_t value, std::string option, const EventReference& where);
@@ -108,6 +113,7 @@ class Checker {
   std::vector<eval::ClaimedAction> hidden_claims_;
   Frontier frontier_;
   PreviousStep previous_;
+  std::optional<SensitivityProbe> probe_;
   Writers writers_;
   CheckResult result_;
   bool is_started_ = false;

@@ -11,6 +11,7 @@
 #include "checker/observe/observation.h"
 #include "checker/refine/hidden.h"
 #include "checker/refine/repairs.h"
+#include "checker/refine/sensitivity.h"
 #include "checker/symbolic/solver.h"
 #include "trace/value/event.h"
 
@@ -91,6 +92,7 @@ struct CheckResult {
   std::optional<LimitReached> limit;
   std::vector<Explanation> explanations;
   std::vector<Repair> repairs;  // of a violation by a step or an observation: what was tried, and what helps
+  std::optional<std::vector<SensitivityCount>> sensitivity;  // when it was asked for
   Vacuity vacuity;
   std::map<std::string, std::uint64_t> coverage;
   std::uint64_t frontier_max = 0;

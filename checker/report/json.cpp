@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "checker/report/json_search.h"
+
 namespace kelpie::report {
 
 using eval::Value;
@@ -158,13 +160,6 @@ Json ConjunctToJson(const eval::ConjunctValue& conjunct, const refine::Explanati
               {"bindings", std::move(bindings)}, {"causes", std::move(causes)}};
 }
 
-Json RepairsToJson(const refine::CheckResult& r) {
-  Json repairs = Json::array();
-  for (const refine::Repair& repair : r.repairs)
-    repairs.push_back({{"kind", NameOf(repair.kind)}, {"tried", true}, {"helps", repair.helps}, {"text", repair.text}});
-  return repairs;
-}
-
 Json ExplanationToJson(const refine::Explanation& explanation, const CheckCase& c) {
   Json conjuncts = Json::array();
   for (const auto& conjunct : explanation.conjuncts) conjuncts.push_back(ConjunctToJson(conjunct, explanation, c));
@@ -217,22 +212,6 @@ Json ExplanationToJson(const refine::Explanation& explanation, const CheckCase& 
               {"remark", TextOrNull(explanation.remark)}};
 }
 
-std::uint64_t HiddenCount(const refine::CheckResult& r) {
-  std::uint64_t count = 0;
-  for (const refine::HiddenUse& use : r.hidden) count += use.count;
-  return count;
-}
-
-Json HiddenToJson(const refine::CheckResult& r) {
-  Json uses = Json::array();
-  for (const refine::HiddenUse& use : r.hidden) {
-    Json args = Json::object();
-    for (const auto& [name, value] : use.arguments) args[name] = ToItf(value);
-    uses.push_back(Json{{"before", use.before}, {"action", use.action}, {"args", args}, {"count", use.count}});
-  }
-  return uses;
-}
-
 Json CaseToJson(const CheckCase& c) {
   const refine::CheckResult& r = c.result;
   Json cut = Json::object();
@@ -274,6 +253,7 @@ Json CaseToJson(const CheckCase& c) {
               {"frontier_max", r.frontier_max},
               {"hidden_steps", HiddenCount(r)},
               {"hidden", HiddenToJson(r)},
+              {"sensitivity", SensitivityToJson(r)},
               {"solver", Json{{"queries", r.solver.queries}, {"unknown", r.solver.unknown}, {"ms", r.solver.ms}}},
               {"config_ignored", r.config_ignored},
               {"digest_match", r.digest_match ? Json(*r.digest_match) : Json(nullptr)},

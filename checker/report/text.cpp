@@ -157,6 +157,20 @@ void WriteHidden(const refine::CheckResult& r, std::string& out) {
   }
 }
 
+// The places of which a trace says least come first.
+void WriteSensitivity(const refine::CheckResult& r, std::string& out) {
+  if (!r.sensitivity) return;
+  std::vector<refine::SensitivityCount> counts = *r.sensitivity;
+  std::stable_sort(counts.begin(), counts.end(),
+                   [](const auto& a, const auto& b) { return a.rejected * b.tried < b.rejected * a.tried; });
+  out += "  sensitivity: what was observed, altered, and how often the spec rejects that\n";
+  for (const refine::SensitivityCount& c : counts) {
+    out += "    " + Pad(c.place, 56) + " " + std::to_string(c.rejected) + " of " + std::to_string(c.tried);
+    if (c.undecided > 0) out += ", " + std::to_string(c.undecided) + " undecided";
+    out += c.rejected == 0 ? "   anything would do\n" : "\n";
+  }
+}
+
 void WriteCoverage(const CheckCase& c, std::string& out) {
   const auto& r = c.result;
   std::size_t taken = 0;
@@ -172,6 +186,7 @@ void WriteCoverage(const CheckCase& c, std::string& out) {
   }
   out += "\n";
   WriteHidden(r, out);
+  WriteSensitivity(r, out);
   for (const std::string& name : r.vacuity.trivial_invariants) {
     out += "  note: " + name + " never had a true antecedent; it says nothing about this trace\n";
   }

@@ -1,7 +1,6 @@
 #include "impl/machines/migration/actor_host.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "impl/env/check.h"
@@ -33,10 +32,7 @@ ActorHost::ActorHost(MigrationOptions options) : options_(std::move(options)) {
 MigrationOutputs ActorHost::Step(const env::Moment& now, const ActorHostInput& input) {
   Context c{now, {}};
   std::visit([&](const auto& one) { Take(c, one); }, input);
-  c.out.wake_at_ms = incarnation_ == 0 ? opening_.due_ms : std::numeric_limits<std::int64_t>::max();
-  if (incarnation_ != 0) {
-    for (const auto& [actor, work] : works_) c.out.wake_at_ms = std::min(c.out.wake_at_ms, work.due_ms);
-  }
+  c.out.wake_at_ms = incarnation_ == 0 ? opening_.due_ms : book_.NextDue();
   c.out.wake_at_ms = std::max(c.out.wake_at_ms, now.reading_ms + 1);
   return std::move(c.out);
 }
@@ -54,12 +50,13 @@ void ActorHost::Take(Context& c, const LookInput&) {
     }
     return ReadProcess(c);
   }
-  for (auto& [actor, work] : works_) {
-    if (reading_ms < work.due_ms) continue;
+  for (const std::string& actor : book_.Due(reading_ms)) {
+    Work& work = works_.at(actor);
     if (work.phase == Phase::kCommitting) {
       c.out.facts.push_back({.kind = MigrationFactKind::kReturn, .operation = Operation(work.number)});
     }
     Look(c, actor, work);
+    Note(actor, work);
   }
 }
 
@@ -71,8 +68,12 @@ void ActorHost::Take(Context& c, const CallInput& input) {
   }
   work.calls.push_back({input.call, {}});
   if (work.phase != Phase::kIdle) return;
-  if (work.rows_are_current) return Write(c, input.actor, work);
-  Look(c, input.actor, work);
+  if (work.rows_are_current) {
+    Write(c, input.actor, work);
+  } else {
+    Look(c, input.actor, work);
+  }
+  Note(input.actor, work);
 }
 
 void ActorHost::Take(Context& c, const MigrationOrder& order) {
@@ -83,7 +84,9 @@ void ActorHost::Take(Context& c, const MigrationOrder& order) {
   work.order = order;
   work.is_ordered = true;
   if (order.kind == OrderKind::kStop && work.held.is_active && Has(Bug::stop_on_any_order)) Fence(c, order.actor, work);
-  if (incarnation_ != 0 && work.phase == Phase::kIdle) Look(c, order.actor, work);
+  if (incarnation_ == 0 || work.phase != Phase::kIdle) return;
+  Look(c, order.actor, work);
+  Note(order.actor, work);
 }
 
 // The opening of the session: this process takes the place of the one before it.
@@ -111,7 +114,10 @@ void ActorHost::Opened(Context& c, std::uint64_t incarnation, std::uint64_t vers
   incarnation_ = incarnation;
   process_version_ = version;
   opening_.phase = Phase::kIdle;
-  for (auto& [actor, work] : works_) Look(c, actor, work);
+  for (auto& [actor, work] : works_) {
+    Look(c, actor, work);
+    Note(actor, work);
+  }
 }
 
 // The loop of one actor: look, learn, decide.
@@ -134,10 +140,10 @@ void ActorHost::Rest(Context& c, Work& work, std::int64_t pause_ms) {
 }
 
 std::pair<const std::string, ActorHost::Work>* ActorHost::WorkOf(std::uint64_t number, Phase phase) {
-  for (auto& entry : works_) {
-    if (entry.second.number == number && entry.second.phase == phase) return &entry;
-  }
-  return nullptr;
+  const std::string* actor = book_.ActorOf(number);
+  if (actor == nullptr) return nullptr;
+  const auto found = works_.find(*actor);
+  return found->second.phase == phase ? &*found : nullptr;
 }
 
 void ActorHost::Take(Context& c, const store::ReadReply& reply) {
@@ -153,6 +159,7 @@ void ActorHost::Take(Context& c, const store::ReadReply& reply) {
   work.rows_are_current = true;
   Rest(c, work, options_.poll_ms);
   Decide(c, actor, work);
+  Note(actor, work);
 }
 
 ActorHost::View ActorHost::ViewOf(const std::string& actor, const Work& work) const {
@@ -264,9 +271,13 @@ void ActorHost::Take(Context& c, const store::TransactionReply& reply) {
   if (found == nullptr) return;
   auto& [actor, work] = *found;
   say();
-  if (ok) return Accepted(c, actor, work, reply);
-  Rest(c, work, options_.retry_ms);
-  work.rows_are_current = false;
+  if (ok) {
+    Accepted(c, actor, work, reply);
+  } else {
+    Rest(c, work, options_.retry_ms);
+    work.rows_are_current = false;
+  }
+  Note(actor, work);
 }
 
 void ActorHost::Accepted(Context& c, const std::string& actor, Work& work, const store::TransactionReply& reply) {

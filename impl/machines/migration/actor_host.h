@@ -9,7 +9,8 @@
 // INVARIANTS: one exchange per actor is under way; every transaction compares this process's row, so that nothing of a
 // dead process lands once the next one has opened; what an activation commits compares its token's lease and the
 // version of the state. A call is answered after its commit, or as certainly not executed; or never, when nobody knows.
-// No threads, clocks, sockets or files. Cost: O(log actors) an input, O(actors) a wake-up.
+// No threads, clocks, sockets or files. Cost: O(log actors) an input and for each actor that is
+// due; every actor is due once in poll_ms.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +21,7 @@
 #include <utility>
 
 #include "impl/env/env.h"
+#include "impl/machines/migration/exchange_book.h"
 #include "impl/machines/migration/migration_rows.h"
 #include "impl/machines/migration/migration_types.h"
 
@@ -102,8 +104,9 @@ class ActorHost {
   [[nodiscard]] store::OperationId Operation(std::uint64_t number) const {
     return {options_.node, options_.process, number};
   }
-  // The actor whose exchange it is; null: it was given up.
+  // The work whose exchange it is, with the actor's name; null: it was given up.
   std::pair<const std::string, Work>* WorkOf(std::uint64_t number, Phase phase);
+  void Note(const std::string& actor, const Work& work) { book_.Note(actor, work.number, work.due_ms); }
   [[nodiscard]] bool Has(Bug bug) const { return options_.bug == bug; }
 
   MigrationOptions options_;
@@ -111,6 +114,7 @@ class ActorHost {
   std::uint64_t process_version_ = 0;
   Exchange opening_;
   std::map<std::string, Work> works_;
+  ExchangeBook book_;
   std::uint64_t heard_term_ = 0;
   std::uint64_t operations_ = 0;
 };

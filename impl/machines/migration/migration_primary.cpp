@@ -13,30 +13,28 @@ MigrationPrimary::MigrationPrimary(MigrationOptions options) : options_(std::mov
 MigrationOutputs MigrationPrimary::Step(const env::Moment& now, const PrimaryInput& input) {
   Context c{now, {}};
   std::visit([&](const auto& one) { Take(c, one); }, input);
-  c.out.wake_at_ms = std::numeric_limits<std::int64_t>::max();
-  if (election_.phase != Phase::kIdle) c.out.wake_at_ms = election_.due_ms;
-  for (const auto& [actor, work] : works_) {
-    if (is_primary() || work.phase != Phase::kIdle) c.out.wake_at_ms = std::min(c.out.wake_at_ms, work.due_ms);
-  }
+  c.out.wake_at_ms = book_.NextDue();
+  if (election_.phase != Phase::kIdle) c.out.wake_at_ms = std::min(c.out.wake_at_ms, election_.due_ms);
   c.out.wake_at_ms = std::max(c.out.wake_at_ms, now.reading_ms + 1);
   return std::move(c.out);
 }
 
 void MigrationPrimary::Take(Context& c, const LookInput&) {
-  const auto is_due = [&](const Exchange& exchange) { return c.now.reading_ms >= exchange.due_ms; };
   const auto give_up = [&](const Exchange& exchange) {
     if (exchange.phase != Phase::kCommitting) return;
     c.out.facts.push_back({.kind = MigrationFactKind::kReturn, .operation = Operation(exchange.number)});
   };
-  if (election_.phase != Phase::kIdle && is_due(election_)) {
+  if (election_.phase != Phase::kIdle && c.now.reading_ms >= election_.due_ms) {
     give_up(election_);
     Take(c, CampaignInput{});
   }
-  for (auto& [actor, work] : works_) {
-    if (!is_due(work) || (work.phase == Phase::kIdle && !is_primary())) continue;
+  for (const std::string& actor : book_.Due(c.now.reading_ms)) {
+    Work& work = works_.at(actor);
     give_up(work);
     work.phase = Phase::kIdle;
+    work.due_ms = std::numeric_limits<std::int64_t>::max();  // until it is the primary again
     if (is_primary()) Look(c, actor, work);
+    Note(actor, work);
   }
 }
 
@@ -52,7 +50,9 @@ void MigrationPrimary::Take(Context& c, const MoveInput& input) {
   Work& work = works_.at(input.actor);
   if (!is_primary()) return;
   work.wish = input.target;
-  if (work.phase == Phase::kIdle) Look(c, input.actor, work);
+  if (work.phase != Phase::kIdle) return;
+  Look(c, input.actor, work);
+  Note(input.actor, work);
 }
 
 void MigrationPrimary::Elect(Context& c, const store::ReadReply& reply) {
@@ -65,6 +65,7 @@ void MigrationPrimary::Elect(Context& c, const store::ReadReply& reply) {
     primary_version_ = row.version;
     for (auto& [actor, work] : works_) {
       if (work.phase == Phase::kIdle) Look(c, actor, work);
+      Note(actor, work);
     }
     return;
   }
@@ -92,26 +93,29 @@ void MigrationPrimary::Take(Context& c, const store::TransactionReply& reply) {
     }
     return Take(c, CampaignInput{});  // reads the term back
   }
-  for (auto& [actor, work] : works_) {
-    if (work.phase != Phase::kCommitting || work.number != reply.operation.number) continue;
-    say();
-    work.phase = Phase::kIdle;
-    work.due_ms = c.now.reading_ms + options_.retry_ms;
-    if (is_primary() && reply.outcome == store::Outcome::kOk) Look(c, actor, work);
-    return;
-  }
+  const std::string* actor = book_.ActorOf(reply.operation.number);
+  if (actor == nullptr) return;
+  Work& work = works_.at(*actor);
+  if (work.phase != Phase::kCommitting) return;
+  say();
+  work.phase = Phase::kIdle;
+  work.due_ms = c.now.reading_ms + options_.retry_ms;
+  if (is_primary() && reply.outcome == store::Outcome::kOk) Look(c, *actor, work);
+  Note(std::string(*actor), work);
 }
 
 void MigrationPrimary::Take(Context& c, const store::ReadReply& reply) {
   if (reply.outcome != store::Outcome::kOk) return;
   if (election_.phase == Phase::kReading && election_.number == reply.operation.number) return Elect(c, reply);
-  for (auto& [actor, work] : works_) {
-    if (work.phase != Phase::kReading || work.number != reply.operation.number) continue;
-    work.phase = Phase::kIdle;
-    work.due_ms = c.now.reading_ms + options_.poll_ms;
-    if (is_primary()) Drive(c, actor, work, reply);
-    return;
-  }
+  const std::string* found = book_.ActorOf(reply.operation.number);
+  if (found == nullptr) return;
+  const std::string actor = *found;
+  Work& work = works_.at(actor);
+  if (work.phase != Phase::kReading) return;
+  work.phase = Phase::kIdle;
+  work.due_ms = c.now.reading_ms + options_.poll_ms;
+  if (is_primary()) Drive(c, actor, work, reply);
+  Note(actor, work);
 }
 
 void MigrationPrimary::Look(Context& c, const std::string& actor, Work& work) {

@@ -8,7 +8,8 @@
 // larger, and learns that another one was by reading, or by a refusal. For each actor it reads journal, lease and
 // processes at one point and commits what the row asks for next; what it remembers of a migration, how often it has
 // asked and when, only decides when to give up. INVARIANT: every command compares the term, and the journal row that it
-// was decided on. No threads, clocks, sockets or files. Cost: O(log actors) an input, O(actors) a wake-up.
+// was decided on. No threads, clocks, sockets or files. Cost: O(log actors) an input and
+// for each actor that is due; a primary has every actor due once in poll_ms.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +18,7 @@
 #include <string>
 
 #include "impl/env/env.h"
+#include "impl/machines/migration/exchange_book.h"
 #include "impl/machines/migration/migration_rows.h"
 #include "impl/machines/migration/migration_types.h"
 
@@ -87,6 +89,7 @@ class MigrationPrimary {
   [[nodiscard]] store::Transaction Begin(Context& c, Exchange& exchange, MigrationRequest request);
   void Command(store::Transaction& transaction, const View& view, const std::string& actor, JournalRow journal) const;
 
+  void Note(const std::string& actor, const Work& work) { book_.Note(actor, work.number, work.due_ms); }
   [[nodiscard]] store::OperationId Operation(std::uint64_t number) const {
     return {options_.node + ".primary", options_.process, number};
   }
@@ -98,6 +101,7 @@ class MigrationPrimary {
   std::uint64_t primary_version_ = 0;
   Exchange election_;
   std::map<std::string, Work> works_;
+  ExchangeBook book_;  // of all that the primary looks at
   std::uint64_t operations_ = 0;
 };
 
