@@ -131,32 +131,26 @@ HTML
   printf '<em>Conforms</em> is about what was observed, and says nothing about runs that did not happen.</p>\n</body></html>\n'
 }
 
+# clean_json NAME FIELD ROW...: an object for each row, whose field FIELD is called NAME.
+clean_json() {
+  local name=$1 field=$2 row separator='' fields
+  for row in "${@:3}"; do
+    IFS=$sep read -ra fields <<<"$row"
+    printf '%s{"seed":%s,"verdict":"%s","events":%s,"seconds":%s,"%s":%s}' "$separator" "${fields[0]}" "${fields[1]}" \
+      "${fields[2]}" "${fields[3]}" "$name" "${fields[$field]}"
+    separator=,
+  done
+}
+
 # write_json EXIT: the demo's result as one object.
 write_json() {
   local row separator='' fields
   printf '{"format":"kelpie.demo/1","exit":%s,"report":"%s","clean":[' "$1" "$(json_text "$out/report.html")"
-  for row in "${clean_rows[@]}"; do
-    IFS=$sep read -ra fields <<<"$row"
-    printf '%s{"seed":%s,"verdict":"%s","events":%s,"seconds":%s,"takeovers":%s}' "$separator" "${fields[0]}" "${fields[1]}" \
-      "${fields[2]}" "${fields[3]}" "${fields[5]}"
-    separator=,
-  done
+  clean_json takeovers 5 "${clean_rows[@]}"
   printf '],"logs":['
-  separator=''
-  for row in "${log_rows[@]}"; do
-    IFS=$sep read -ra fields <<<"$row"
-    printf '%s{"seed":%s,"verdict":"%s","events":%s,"seconds":%s,"committed":%s}' "$separator" "${fields[0]}" "${fields[1]}" \
-      "${fields[2]}" "${fields[3]}" "${fields[7]}"
-    separator=,
-  done
+  clean_json committed 7 "${log_rows[@]}"
   printf '],"migrations":['
-  separator=''
-  for row in "${move_rows[@]}"; do
-    IFS=$sep read -ra fields <<<"$row"
-    printf '%s{"seed":%s,"verdict":"%s","events":%s,"seconds":%s,"moves":%s}' "$separator" "${fields[0]}" "${fields[1]}" \
-      "${fields[2]}" "${fields[3]}" "${fields[5]}"
-    separator=,
-  done
+  clean_json moves 5 "${move_rows[@]}"
   printf '],"bugs":['
   separator=''
   for row in "${bug_rows[@]}"; do

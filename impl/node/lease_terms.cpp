@@ -12,6 +12,12 @@ using trace::Value;
 Value NodeTerm(const std::string& node) { return Value::Model(node); }
 Value ActorTerm(const std::string& actor) { return Value::Model(actor); }
 
+Value NamesTerm(const std::vector<std::string>& names) {
+  std::vector<Value> terms;
+  for (const std::string& name : names) terms.push_back(Value::Model(name));
+  return Value::Set(std::move(terms));
+}
+
 Value RequestTerm(const std::string& node, const LeaseRequest& request, const std::string& status) {
   std::vector<Value::Field> fields = {
       {"status", Value::String(status)},
@@ -84,12 +90,8 @@ Value WriteTerm(const store::Row& row) {
 }
 
 std::vector<std::pair<std::string, Value>> LeaseConstants(const LeaseWorldNames& names) {
-  std::vector<Value> nodes;
-  for (const std::string& node : names.nodes) nodes.push_back(NodeTerm(node));
-  std::vector<Value> actors;
-  for (const std::string& actor : names.actors) actors.push_back(ActorTerm(actor));
-  return {{"Nodes", Value::Set(std::move(nodes))},
-          {"Actors", Value::Set(std::move(actors))},
+  return {{"Nodes", NamesTerm(names.nodes)},
+          {"Actors", NamesTerm(names.actors)},
           {"NoHolder", NodeTerm(kNoHolder)},
           {"TtlMs", Value::Int(names.ttl_ms)},
           {"RhoPerThousand", Value::Int(names.rho_per_thousand)}};

@@ -29,6 +29,8 @@ struct LeaseWorldNames {
 
 [[nodiscard]] trace::Value NodeTerm(const std::string& node);
 [[nodiscard]] trace::Value ActorTerm(const std::string& actor);
+// The set of them: nodes or actors.
+[[nodiscard]] trace::Value NamesTerm(const std::vector<std::string>& names);
 // The spec's request record. `status` is sent, done or refused.
 [[nodiscard]] trace::Value RequestTerm(const std::string& node, const machines::LeaseRequest& request,
                                        const std::string& status);

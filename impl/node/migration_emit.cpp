@@ -43,13 +43,7 @@ Value JournalTerm(const store::Row& row) {
 }  // namespace
 
 std::vector<std::pair<std::string, Value>> MigrationConstants(const MigrationNames& names) {
-  std::vector<Value> nodes;
-  for (const std::string& node : names.nodes) nodes.push_back(NodeTerm(node));
-  std::vector<Value> actors;
-  for (const std::string& actor : names.actors) actors.push_back(ActorTerm(actor));
-  return {{"Nodes", Value::Set(std::move(nodes))},
-          {"Actors", Value::Set(std::move(actors))},
-          {"NoHolder", NodeTerm(kNoHolder)}};
+  return {{"Nodes", NamesTerm(names.nodes)}, {"Actors", NamesTerm(names.actors)}, {"NoHolder", NodeTerm(kNoHolder)}};
 }
 
 void MigrationEmitter::Fact(const Tag& tag, const MigrationFact& fact) {

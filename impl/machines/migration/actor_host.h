@@ -36,13 +36,7 @@ class ActorHost {
   [[nodiscard]] Activation HeldOf(const std::string& actor) const;
 
  private:
-  enum class Phase : std::uint8_t { kIdle, kReading, kCommitting };
-  struct Exchange {
-    Phase phase = Phase::kIdle;
-    std::uint64_t number = 0;
-    std::int64_t due_ms = 0;  // the next look, or the end of the wait for a reply
-    MigrationRequest request;
-  };
+  using Phase = ExchangePhase;
   struct Call {
     std::uint64_t number = 0;
     std::set<std::uint64_t> attempts;  // operations that would execute it

@@ -16,7 +16,19 @@
 #include <utility>
 #include <vector>
 
+#include "impl/machines/migration/migration_types.h"
+
 namespace kelpie::machines {
+
+enum class ExchangePhase : std::uint8_t { kIdle, kReading, kCommitting };
+
+// A read or a transaction that is under way, or the pause behind one.
+struct Exchange {
+  ExchangePhase phase = ExchangePhase::kIdle;
+  std::uint64_t number = 0;
+  std::int64_t due_ms = 0;   // the next look, or the end of the wait for a reply
+  MigrationRequest request;  // of the last transaction
+};
 
 class ExchangeBook {
  public:

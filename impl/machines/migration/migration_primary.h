@@ -34,13 +34,7 @@ class MigrationPrimary {
   [[nodiscard]] bool is_primary() const { return term_ != 0; }
 
  private:
-  enum class Phase : std::uint8_t { kIdle, kReading, kCommitting };
-  struct Exchange {
-    Phase phase = Phase::kIdle;
-    std::uint64_t number = 0;
-    std::int64_t due_ms = 0;
-    MigrationRequest request;
-  };
+  using Phase = ExchangePhase;
   struct Work : Exchange {
     std::optional<std::string> wish;  // where the actor shall go
     std::string last_holder;          // whose process rows are read together with the journal
