@@ -198,6 +198,8 @@ void Checker::Advance(observe::Observation observation, const EventReference& wh
     }
   }
   step_error_.reset();
+  const bool is_one_step = observation.kind == trace::EventKind::kStep && observation.steps.size() == 1;
+  if (!is_one_step) previous_.index = 0;
   TakeHidden(where);
   if (is_final_) return;
   for (const ObservedStep& step : observation.steps) {
@@ -220,9 +222,9 @@ void Checker::Advance(observe::Observation observation, const EventReference& wh
     if (is_final_) return;
   }
   Count(observation);
-  const bool is_one_step = observation.kind == trace::EventKind::kStep && observation.steps.size() == 1;
-  previous_.index = is_one_step ? where.index : 0;
-  if (is_one_step) previous_.step = std::move(observation.steps.front());
+  if (!is_one_step) return;
+  previous_.index = where.index;
+  previous_.step = std::move(observation.steps.front());
 }
 
 std::shared_ptr<const Writing> Checker::WritingOf(const ObservedStep& step, const EventReference& where) const {

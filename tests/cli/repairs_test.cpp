@@ -89,6 +89,17 @@ TEST_F(RepairsTest, TheEventBeforeItLaterOrNotAtAll) {
   ExpectConforms({second});
 }
 
+// Of an event that is several steps nothing is said about the one before it, for it would have to go in between.
+TEST_F(RepairsTest, AnEventOfSeveralStepsIsNotSwapped) {
+  const VerbRun run = Run({R"("spec":"Door","action":"Insert","args":{"n":2})",
+                           R"("claims":[{"spec":"Door","steps":[{"action":"Kick"},{"action":"Kick"}]}])"});
+  for (const char* kind : {"swap", "without_previous"}) {
+    EXPECT_EQ(Of(run, kind, true), Texts{}) << kind;
+    EXPECT_EQ(Of(run, kind, false), Texts{}) << kind;
+  }
+  EXPECT_EQ(Of(run, "hidden", true), Texts{"Shut had happened before it, unreported"});
+}
+
 TEST_F(RepairsTest, OfAnObservation) {
   const VerbRun run = Run({R"("spec":"Door","action":"Insert","args":{"n":1})",
                            R"("kind":"observe","claims":[{"spec":"Door","updates":{"door":"open"}}])"});
