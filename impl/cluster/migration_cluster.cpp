@@ -145,7 +145,6 @@ MigrationSummary MigrationCluster::Run() {
     driver_.Drive(*host, std::move(hooks));
   }
   while (world_.steps() < options_.steps && world_.RunNext()) {
-    if (observer_) observer_(*this);
   }
   summary_.steps = world_.steps();
   summary_.events = emitter_.events();

@@ -68,8 +68,6 @@ class MigrationCluster final : private node::MigrationView {
   [[nodiscard]] const MigrationWorkload& workload() const { return workload_; }
   [[nodiscard]] store::SimStore& store() { return store_; }
   [[nodiscard]] const node::MigrationNames& names() const { return names_; }
-  // For tests: called after everything that happened at one point of the run.
-  void OnStep(std::function<void(MigrationCluster&)> observer) { observer_ = std::move(observer); }
 
  private:
   [[nodiscard]] std::int64_t TrueMs() const override { return world_.now_ms(); }
@@ -96,7 +94,6 @@ class MigrationCluster final : private node::MigrationView {
   MigrationSummary summary_;
   std::set<store::OperationId> committed_;  // and not returned
   std::set<store::OperationId> doubted_;    // returned as unknown, and not committed
-  std::function<void(MigrationCluster&)> observer_;
 };
 
 }  // namespace kelpie::cluster

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "impl/env/check.h"
-
 namespace kelpie::machines {
 
 const char* ToString(MigrationAction action) {
@@ -36,8 +34,6 @@ MigrationOutputs ActorHost::Step(const env::Moment& now, const ActorHostInput& i
   c.out.wake_at_ms = std::max(c.out.wake_at_ms, now.reading_ms + 1);
   return std::move(c.out);
 }
-
-Activation ActorHost::HeldOf(const std::string& actor) const { return works_.at(actor).held; }
 
 void ActorHost::Take(Context& c, const OpenInput&) { ReadProcess(c); }
 
@@ -197,12 +193,10 @@ void ActorHost::Learn(Context& c, const std::string& actor, Work& work, const Vi
   Activation held;
   if (is_mine) held = {true, row->token, work.held.is_active ? work.held.version : row->version};
   const store::Row& state = work.rows.at(StateKey(actor));
-  if (is_mine && state.writer.client == options_.node && state.writer.incarnation == options_.process) {
-    held.version = view.state.version;
-  }
+  const bool is_own_write = state.writer.client == options_.node && state.writer.incarnation == options_.process;
+  if (is_mine && is_own_write) held.version = view.state.version;
   SetHeld(c, actor, work, held);
-  if (!work.calls.empty() && work.calls.front().attempts.contains(state.writer.number) &&
-      state.writer.client == options_.node && state.writer.incarnation == options_.process) {
+  if (is_own_write && !work.calls.empty() && work.calls.front().attempts.contains(state.writer.number)) {
     c.out.served.push_back({work.calls.front().number, true, view.state.version});
     work.calls.pop_front();
   }

@@ -33,8 +33,6 @@ class ActorHost {
 
   MigrationOutputs Step(const env::Moment& now, const ActorHostInput& input);
 
-  [[nodiscard]] Activation HeldOf(const std::string& actor) const;
-
  private:
   using Phase = ExchangePhase;
   struct Call {
